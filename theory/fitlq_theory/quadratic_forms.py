@@ -1,0 +1,101 @@
+r"""Real quadratic forms in the Wilson coefficients, the common shape of every prediction.
+
+A prediction is built from forms :math:`f = x^T Q x` in the real vector
+
+.. math:: x = (1, \mathrm{Re}\,C_1, \mathrm{Im}\,C_1, \mathrm{Re}\,C_2, \mathrm{Im}\,C_2, \dots)
+
+A rate :math:`c^\dagger H c` with :math:`c = (1, C_1, \dots)` and Hermitian :math:`H` is one (`from_hermitian`), and so are
+:math:`\mathrm{Re}(c^T S c)` (`from_symmetric`), needed where a rate depends on :math:`(\mathrm{Im} X)^2` or on the
+interference of mixing and decay, and the real or imaginary part of a linear amplitude (`from_linear`).
+All functions broadcast over leading axes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "from_hermitian",
+    "from_linear",
+    "from_symmetric",
+    "modulus_squared",
+    "monomial_indices",
+    "pack",
+    "real_vector",
+    "selected",
+]
+
+Real = NDArray[np.float64]
+Complex = NDArray[np.complex128]
+
+
+def _embedding(count: int) -> Complex:
+    """Matrix E with c = E x, shape (count, 2 count - 1); c[0] = 1."""
+    embedding = np.zeros((count, 2 * count - 1), dtype=np.complex128)
+    embedding[0, 0] = 1.0
+    for k in range(1, count):
+        embedding[k, 2 * k - 1] = 1.0
+        embedding[k, 2 * k] = 1.0j
+    return embedding
+
+
+def from_hermitian(matrix: Complex) -> Real:
+    """Real symmetric Q, shape (..., 2n-1, 2n-1), with x^T Q x = c^dagger H c for `matrix` H of shape (..., n, n).
+
+    Only the Hermitian part of `matrix` contributes (the form is real).
+    """
+    matrix = np.asarray(matrix, dtype=np.complex128)
+    e = _embedding(matrix.shape[-1])
+    full = (e.conj().T @ matrix @ e).real
+    return 0.5 * (full + np.swapaxes(full, -1, -2))
+
+
+def from_symmetric(matrix: Complex) -> Real:
+    """Real symmetric Q with x^T Q x = Re(c^T S c) for `matrix` S of shape (..., n, n)."""
+    matrix = np.asarray(matrix, dtype=np.complex128)
+    e = _embedding(matrix.shape[-1])
+    full = (e.T @ matrix @ e).real
+    return 0.5 * (full + np.swapaxes(full, -1, -2))
+
+
+def from_linear(vector: Complex) -> Real:
+    """Real symmetric Q with x^T Q x = Re(v . c), `vector` v of shape (..., n); for Im(v . c) pass ``-1j * v``."""
+    vector = np.asarray(vector, dtype=np.complex128)
+    row = (vector @ _embedding(vector.shape[-1])).real
+    form = np.zeros((*row.shape, row.shape[-1]))
+    form[..., 0, :] += 0.5 * row
+    form[..., :, 0] += 0.5 * row
+    return form
+
+
+def modulus_squared(vector: Complex) -> Real:
+    """Real symmetric Q with x^T Q x = |v . c|^2, `vector` v of shape (..., n)."""
+    vector = np.asarray(vector, dtype=np.complex128)
+    return from_hermitian(vector.conj()[..., :, None] * vector[..., None, :])
+
+
+def monomial_indices(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Row and column indices (i <= j) of the monomials x_i x_j, in the order used by `pack`."""
+    return np.triu_indices(size)
+
+
+def pack(form: Real) -> Real:
+    """Coefficients of the monomials x_i x_j (i <= j) of symmetric `form` (..., m, m); shape (..., m(m+1)/2)."""
+    i, j = monomial_indices(form.shape[-1])
+    return np.asarray(form[..., i, j] * np.where(i == j, 1.0, 2.0))
+
+
+def selected(form: Real, positions: NDArray[np.intp]) -> Real:
+    """The sub-form on the given positions of x (the others are zero)."""
+    return np.asarray(form[..., positions[:, None], positions[None, :]])
+
+
+def real_vector(coefficients: Complex) -> Real:
+    """x of shape (N, 2n+1) from complex coefficients of shape (N, n)."""
+    coefficients = np.asarray(coefficients, dtype=np.complex128)
+    x = np.empty((*coefficients.shape[:-1], 2 * coefficients.shape[-1] + 1))
+    x[..., 0] = 1.0
+    x[..., 1::2] = coefficients.real
+    x[..., 2::2] = coefficients.imag
+    return x
