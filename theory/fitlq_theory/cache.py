@@ -80,7 +80,7 @@ def write_arrays(kind: str, key: str, arrays: Mapping[str, NDArray[Any]]) -> Non
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, suffix=".tmp", delete=False) as handle:
             temporary = Path(handle.name)
-            np.savez(handle, key=np.asarray(key), **dict(arrays))
+            np.savez(handle, allow_pickle=False, key=np.asarray(key), **dict(arrays))
         temporary.replace(folder / f"{kind}-{key[:32]}.npz")
     except OSError:
         if temporary is not None:

@@ -171,19 +171,39 @@ class Model(Protocol):
     """
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Short name, as typed."""
+        ...
+
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """One line for tables."""
+        ...
+
     @property
-    def reference(self) -> str: ...
+    def reference(self) -> str:
+        """Where it comes from."""
+        ...
+
     @property
-    def parameters(self) -> tuple[Parameter, ...]: ...
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Columns of `points`."""
+        ...
+
     @property
-    def eft(self) -> str: ...
+    def eft(self) -> str:
+        """``SMEFT`` or ``WET``."""
+        ...
+
     @property
-    def basis(self) -> str: ...
+    def basis(self) -> str:
+        """WCxf basis."""
+        ...
+
     @property
-    def scale(self) -> float | str | None: ...
+    def scale(self) -> float | str | None:
+        """GeV, the name of a parameter, or None."""
+        ...
 
     def coefficients(self, points: Real) -> Mapping[str, Any]:
         """Wilson coefficients (new physics only) by WCxf name, each (N,) real or complex; `points` is (N, n_parameters)."""

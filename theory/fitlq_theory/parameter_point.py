@@ -71,7 +71,7 @@ class ParameterPoint:
                 self._reads = outer
         result, reads = self._memo[key]
         self._reads |= reads
-        return result  # type: ignore[no-any-return]
+        return result
 
     def reads_of(self, compute: Callable[[ParameterPoint], T]) -> tuple[T, frozenset[str]]:
         """Run ``compute(self)`` and also return the names of the inputs it read."""

@@ -63,7 +63,7 @@ def load_inputs(name: str = "default", choices: Mapping[str, str] | None = None)
     transitions: dict[str, str] = {}
     for option in options.values():
         parameter_files += option.get("parameters", [])
-        transitions |= option["form_factors"]
+        transitions |= option.get("form_factors", {})
     return _assemble(name, chosen, parameter_files, transitions)
 
 
@@ -135,4 +135,4 @@ def _parametrisations(data: Any, transitions: list[str]) -> dict[str, Any]:
     if members := data["parametrisation"].get("members"):
         found = [_read("form_factors", f"{member}.yaml") for member in members]
         return {member["transition"]: member["parametrisation"] for member in found}
-    return {transition: data["parametrisation"] for transition in transitions}
+    return dict.fromkeys(transitions, data["parametrisation"])

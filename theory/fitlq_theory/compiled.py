@@ -1,0 +1,151 @@
+r"""Compiling: from physics code to arrays.
+
+An observable is a product of powers of quadratic forms :math:`f_k = x^T Q_k(\nu) x` (`contracts.Forms`). Compiling evaluates
+the forms at the central inputs and one standard deviation up and down along every principal direction :math:`d` of the
+input covariance that the observable reads, and keeps
+
+.. math:: Q_k, \qquad \partial_d Q_k = \tfrac12 [Q_k(\nu_0 + d) - Q_k(\nu_0 - d)]
+
+on the components of x that the model can move at all. Central differences over a full standard deviation follow the spread
+of a Monte Carlo over the inputs more closely than infinitesimal ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitlq_theory.contracts import Coefficient, Forms, Observable
+from fitlq_theory.inputs import Inputs
+from fitlq_theory.parameter_point import ParameterPoint
+from fitlq_theory.quadratic_forms import pack, selected
+
+__all__ = ["CompiledObservable", "Request", "active_components", "compile_observables"]
+
+Real = NDArray[np.float64]
+Index = NDArray[np.intp]
+
+# a component of x is dropped if its removal changes the observable by less than this fraction of its value, anywhere
+_NEGLIGIBLE_EFFECT = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One observable with its arguments."""
+
+    observable: Observable
+    arguments: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledObservable:
+    """Arrays of one observable.
+
+    Attributes
+    ----------
+    components : (m,) int
+        Positions kept of x = (1, Re C_1, Im C_1, ...); the first is 0.
+    forms : (K, m(m+1)/2)
+        Coefficients of the monomials x_i x_j, i <= j, of the K forms.
+    powers : (K,)
+    directions : (J,) int
+        Which directions of the inputs matter.
+    derivatives : (J, K, m(m+1)/2)
+        Change of the forms for one standard deviation along each.
+    """
+
+    components: Index
+    forms: Real
+    powers: Real
+    directions: Index
+    derivatives: Real
+
+
+def evaluate_forms(quadratic: Real, x: Real) -> Real:
+    """Values (N, K) of forms (K, m, m) at x (N, m)."""
+    return np.asarray(np.einsum("ni,kij,nj->nk", x, quadratic, x, optimize=True))
+
+
+def combine(values: Real, powers: Sequence[float] | Real) -> Real:
+    """prod_k values[:, k] ** powers[k]; a form with power 1 may have any sign."""
+    result = np.ones(len(values))
+    for k, power in enumerate(powers):
+        result = result * (values[:, k] if power == 1 else values[:, k] ** power)
+    return result
+
+
+def active_components(forms: Forms, x: Real) -> Index:
+    """Positions of x (N, m, samples over the model's range) that change the observable noticeably, 0 always among them.
+
+    "Noticeably": by more than a millionth of its value there and in the Standard Model, at any of the samples.
+    """
+    moved = np.flatnonzero(np.any(x[:, 1:] != 0, axis=0)) + 1
+    kept = np.concatenate([[0], moved]).astype(np.intp)
+    reduced = forms.quadratic[:, kept[:, None], kept[None, :]]
+    xs = x[:, kept]
+    reference = combine(evaluate_forms(reduced, xs), forms.powers)
+    standard_model = combine(evaluate_forms(reduced[:, :1, :1], xs[:, :1]), forms.powers)
+    scale = np.abs(reference) + np.abs(standard_model)
+    keep = [0]
+    for position in range(1, len(kept)):
+        without = xs.copy()
+        without[:, position] = 0.0
+        change = combine(evaluate_forms(reduced, without), forms.powers) - reference
+        if not np.all(np.abs(change) <= _NEGLIGIBLE_EFFECT * scale):
+            keep.append(position)
+    return np.asarray(kept[keep])
+
+
+def compile_observables(
+    requests: Sequence[Request],
+    inputs: Inputs,
+    samples: Mapping[tuple[Coefficient, ...], Real],
+) -> tuple[CompiledObservable, ...]:
+    """Compile `requests`.
+
+    Parameters
+    ----------
+    requests : sequence of Request
+    inputs : Inputs
+    samples : mapping of coefficient tuples to (N, 2n+1) arrays
+        For every coefficient tuple that occurs, the vectors x at sample points of the model (they decide which components
+        are kept).
+    """
+    central = inputs.point()
+    found: list[tuple[Forms, frozenset[str], Index]] = []
+    for request in requests:
+        forms, reads = central.reads_of(lambda p, r=request: r.observable.forms(p, r.arguments))  # type: ignore[misc]
+        found.append((forms, reads, active_components(forms, samples[request.observable.coefficients])))
+    derivatives: list[list[Real]] = [[] for _ in requests]
+    indices: list[list[int]] = [[] for _ in requests]
+    for d, direction in enumerate(inputs.directions()):
+        readers = [i for i, (_, reads, _) in enumerate(found) if not reads.isdisjoint(direction.shifts)]
+        if not readers:
+            continue
+        up = inputs.point(direction.shifts)
+        down = inputs.point({name: -shift for name, shift in direction.shifts.items()})
+        for i in readers:
+            components = found[i][2]
+            change = 0.5 * (_packed(requests[i], up, components) - _packed(requests[i], down, components))
+            if np.any(change):
+                derivatives[i].append(change)
+                indices[i].append(d)
+    return tuple(_compiled(forms, components, derivatives[i], indices[i]) for i, (forms, _, components) in enumerate(found))
+
+
+def _packed(request: Request, point: ParameterPoint, components: Index) -> Real:
+    return pack(selected(request.observable.forms(point, request.arguments).quadratic, components))
+
+
+def _compiled(forms: Forms, components: Index, derivatives: list[Real], indices: list[int]) -> CompiledObservable:
+    packed = pack(selected(forms.quadratic, components))
+    return CompiledObservable(
+        components=components,
+        forms=packed,
+        powers=np.asarray(forms.powers, dtype=np.float64),
+        directions=np.asarray(indices, dtype=np.intp),
+        derivatives=np.asarray(derivatives, dtype=np.float64).reshape(len(indices), *packed.shape),
+    )

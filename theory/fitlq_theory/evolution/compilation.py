@@ -1,0 +1,116 @@
+"""Building an `Evolution`: running above the weak scale, matching, running below, multiplied once into matrices.
+
+Running comes from rgevolve (one-loop SMEFT, QCD and QED below), matching from `fitlq_theory.evolution.matching`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitlq_theory.contracts import Coefficient
+from fitlq_theory.errors import InputError
+from fitlq_theory.evolution import rgevolve_data
+from fitlq_theory.evolution.compiled_evolution import Evolution
+from fitlq_theory.evolution.effective_theories import from_scale, source_sector, to_scale, tower
+from fitlq_theory.evolution.inputs import EvolutionInputs
+from fitlq_theory.evolution.normalisation import coupling_ratio
+from fitlq_theory.wilson_coefficients import check_coefficient_name
+
+__all__ = ["compile_evolution"]
+
+Real = NDArray[np.float64]
+
+
+def compile_evolution(
+    sources: Sequence[str],
+    targets: Sequence[Coefficient],
+    *,
+    inputs: EvolutionInputs,
+    scales: tuple[float, float],
+    eft: str = "SMEFT",
+) -> Evolution:
+    """Compile the evolution of `sources` at a high scale to `targets`.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        WCxf names; SMEFT in the basis "Warsaw up", the WETs in "flavio".
+    targets : sequence of Coefficient
+        Name, EFT and scale (GeV) wanted: WET from 2 GeV to M_Z, WET-4 from 1.3 to 4.2 GeV, WET-3 from 0.775 to 2 GeV,
+        SMEFT from M_Z on. A target that no source feeds gets zeros.
+    inputs : EvolutionInputs
+        CKM matrix, G_F and electroweak couplings. Charged currents, dineutrino, vector semileptonic and Delta F = 2
+        coefficients are matched with them; for all others only the normalisation is theirs (see `matching`).
+    scales : (float, float)
+        Range of the high scale in GeV; both ends equal for a fixed one. For SMEFT inside [91.1876, 1e6].
+    eft : str
+        Theory of the sources.
+
+    Raises
+    ------
+    InputError, UnknownNameError
+        An unknown name (with the nearest ones) or a scale outside the range of the running.
+    """
+    for name in sources:
+        check_coefficient_name(name, eft)
+    for target in targets:
+        check_coefficient_name(target.name, target.eft)
+        tower(eft, target.eft)
+    if len(set(sources)) != len(sources):
+        msg = "a Wilson coefficient is listed twice among the sources"
+        raise InputError(msg)
+    nodes, columns = _source_columns(tuple(sources), eft, scales, inputs)
+    matrices = np.zeros((len(nodes), 2 * len(targets), 2 * len(sources)))
+    for (target_eft, sector, scale), positions in _grouped(targets).items():
+        fed_from = source_sector(eft, target_eft, sector)
+        if fed_from not in columns:
+            continue  # another lepton-flavour sector: no coefficient of it can contribute
+        where, start = columns[fed_from]
+        down = to_scale(eft, target_eft, sector, scale, inputs)
+        rows = np.concatenate([_rows(targets[k], sector, down, inputs) for k in positions])
+        block = rows @ start
+        at_rows = [2 * k + part for k in positions for part in (0, 1)]
+        at_columns = [2 * k + part for k in where for part in (0, 1)]
+        matrices[np.ix_(range(len(nodes)), at_rows, at_columns)] = block
+    real = dict(pair for names in rgevolve_data.sectors(eft).values() for pair in names)
+    real_sources = np.array([real[name] for name in sources], dtype=np.bool_)
+    return Evolution(eft, tuple(sources), real_sources, tuple(targets), nodes, matrices)
+
+
+def _source_columns(
+    sources: tuple[str, ...], eft: str, scales: tuple[float, float], inputs: EvolutionInputs
+) -> tuple[Real, dict[str, tuple[list[int], Real]]]:
+    """Nodes of the high scale, and sector -> (positions of its sources, columns at the reference scale)."""
+    by_sector: dict[str, list[int]] = {}
+    for k, name in enumerate(sources):
+        by_sector.setdefault(rgevolve_data.sector_of(eft)[name], []).append(k)
+    nodes = np.empty(0)
+    columns = {}
+    for sector, positions in by_sector.items():
+        nodes, start = from_scale(eft, sector, tuple(sources[k] for k in positions), *scales)
+        if eft != "SMEFT":
+            ratios = [[coupling_ratio(sources[k], scale, inputs) for k in positions] for scale in nodes.tolist()]
+            start = start / np.repeat(ratios, 2, axis=1)[:, None, :]
+        columns[sector] = (positions, start)
+    return nodes, columns
+
+
+def _grouped(targets: Sequence[Coefficient]) -> dict[tuple[str, str, float], list[int]]:
+    groups: dict[tuple[str, str, float], list[int]] = {}
+    for k, target in enumerate(targets):
+        sector = rgevolve_data.sector_of(target.eft)[target.name]
+        groups.setdefault((target.eft, sector, target.scale), []).append(k)
+    return groups
+
+
+def _rows(target: Coefficient, sector: str, matrix: Real, inputs: EvolutionInputs) -> Real:
+    """Rows (Re, Im) of one target."""
+    component = rgevolve_data.components(target.eft, sector)
+    rows = np.zeros((2, matrix.shape[1]))
+    rows[0] = matrix[component[target.name, "R"]]
+    if (target.name, "I") in component:
+        rows[1] = matrix[component[target.name, "I"]]
+    return rows * (1.0 if target.eft == "SMEFT" else coupling_ratio(target.name, target.scale, inputs))

@@ -1,0 +1,1 @@
+"""Tables computed once and shipped, each with the script that makes it."""

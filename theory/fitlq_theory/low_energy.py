@@ -1,0 +1,214 @@
+"""From the parameters of a model to the Wilson coefficients that observables read, as real components, vectorised.
+
+Two ways: a model in WET gives them directly, each at the scale of the observable that reads it; a model in SMEFT gives
+coefficients at a high scale, which run and match down (`evolution`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitlq_theory.cache import key_of, read_arrays, write_arrays
+from fitlq_theory.contracts import Coefficient, Model
+from fitlq_theory.errors import InputError, UnknownNameError
+from fitlq_theory.evolution.compilation import compile_evolution
+from fitlq_theory.evolution.compiled_evolution import Evolution
+from fitlq_theory.evolution.inputs import EvolutionInputs
+from fitlq_theory.evolution.rgevolve_data import data_versions
+from fitlq_theory.evolution.scale_grid import interpolation_weights
+from fitlq_theory.inputs import Inputs
+from fitlq_theory.naming import unknown_name_message
+
+__all__ = ["LowEnergyCoefficients", "low_energy_coefficients"]
+
+Real = NDArray[np.float64]
+Complex = NDArray[np.complex128]
+Part = tuple[Coefficient, int]  # 0: real part, 1: imaginary part
+
+
+class LowEnergyCoefficients(Protocol):
+    """Coefficients of a model at the scales of the observables."""
+
+    size: int
+
+    def vector(self, points: Real, coefficients: Sequence[Coefficient]) -> Complex:
+        """All of `coefficients`, (N, n) complex; those the model does not touch are zero."""
+        ...
+
+    def select(self, parts: Sequence[Part]) -> None:
+        """Choose which real components ``__call__`` returns, and in which order."""
+        ...
+
+    def __call__(self, points: Real) -> Real:
+        """The selected real components, (N, size)."""
+        ...
+
+    def as_mapping(self, points: Real) -> dict[Coefficient, Complex]:
+        """Every coefficient the model touches, by coefficient, (N,) each."""
+        ...
+
+
+def low_energy_coefficients(
+    model: Model, coefficients: Sequence[Coefficient], inputs: Inputs, samples: Real
+) -> LowEnergyCoefficients:
+    """How `model` reaches `coefficients`.
+
+    Raises
+    ------
+    InputError
+        The model speaks an EFT or basis that is not supported, or its coefficients have the wrong shape.
+    UnknownNameError
+        A name that is no coefficient of the model's EFT.
+    """
+    found = _checked(model, samples[:2])
+    if model.eft == "WET" and model.basis == "flavio" and model.scale is None:
+        return _Direct(model, coefficients, tuple(found))
+    if model.eft == "SMEFT" and model.basis == "Warsaw up" and model.scale is not None:
+        return _Evolved(model, coefficients, tuple(found), inputs, samples)
+    msg = (
+        f"model {model.name}: coefficients in ({model.eft}, {model.basis}) at scale {model.scale!r} cannot be used; "
+        "allowed: ('SMEFT', 'Warsaw up') at a scale or a mass parameter, ('WET', 'flavio') with scale None"
+    )
+    raise InputError(msg)
+
+
+def _checked(model: Model, points: Real) -> Mapping[str, Any]:
+    found = model.coefficients(points)
+    for name, value in found.items():
+        if np.shape(value) != (len(points),):
+            msg = f"model {model.name}: coefficients(points) must give arrays of shape (N,); {name} has {np.shape(value)}"
+            raise InputError(msg)
+        if not np.all(np.isfinite(value)):
+            msg = f"model {model.name}: the coefficient {name} is not finite inside the range of the parameters"
+            raise InputError(msg)
+    return found
+
+
+class _Direct:
+    """Coefficients given at the scale of the observable."""
+
+    def __init__(self, model: Model, coefficients: Sequence[Coefficient], names: tuple[str, ...]) -> None:
+        self._model = model
+        self._all = tuple(c for c in coefficients if c.name in names)
+        self._selected: list[tuple[str, int, int]] = []
+        self.size = 0
+
+    def vector(self, points: Real, coefficients: Sequence[Coefficient]) -> Complex:
+        values = self._model.coefficients(points)
+        result = np.zeros((len(points), len(coefficients)), dtype=np.complex128)
+        for k, coefficient in enumerate(coefficients):
+            if coefficient.name in values:
+                result[:, k] = values[coefficient.name]
+        return result
+
+    def select(self, parts: Sequence[Part]) -> None:
+        self._selected = [(c.name, k, part) for k, (c, part) in enumerate(parts)]
+        self.size = len(parts)
+
+    def __call__(self, points: Real) -> Real:
+        values = self._model.coefficients(points)
+        result = np.empty((len(points), self.size))
+        for name, k, part in self._selected:
+            result[:, k] = np.imag(values[name]) if part else np.real(values[name])
+        return result
+
+    def as_mapping(self, points: Real) -> dict[Coefficient, Complex]:
+        values = self._model.coefficients(points)
+        return {c: np.asarray(values[c.name], dtype=np.complex128) for c in self._all}
+
+
+class _Evolved:
+    """Coefficients that run and match down from a high scale."""
+
+    def __init__(
+        self,
+        model: Model,
+        coefficients: Sequence[Coefficient],
+        names: tuple[str, ...],
+        inputs: Inputs,
+        samples: Real,
+    ) -> None:
+        self._model = model
+        self._names = names
+        self._column, scales = _scale(model)
+        matching = EvolutionInputs.from_point(inputs.point())
+        self._evolution = _cached_evolution(names, coefficients, matching, scales)
+        low = self._evolution.apply_array(self._high(samples), self._scales(samples))
+        touched = [k for k in range(low.shape[1]) if np.any(low[:, k] != 0)]
+        self._targets = {c: k for k, c in enumerate(self._evolution.targets) if k in set(touched)}
+        self._nodes = self._evolution.nodes
+        self._matrices = self._evolution.matrices[:, :0]
+        self.size = 0
+
+    def _high(self, points: Real) -> Complex:
+        values = self._model.coefficients(points)
+        high = np.empty((len(points), len(self._names)), dtype=np.complex128)
+        for k, name in enumerate(self._names):
+            high[:, k] = values[name]
+        return high
+
+    def _scales(self, points: Real) -> Real | None:
+        return None if self._column is None else points[:, self._column]
+
+    def vector(self, points: Real, coefficients: Sequence[Coefficient]) -> Complex:
+        low = self._evolution.apply_array(self._high(points), self._scales(points))
+        result = np.zeros((len(points), len(coefficients)), dtype=np.complex128)
+        for k, coefficient in enumerate(coefficients):
+            if coefficient in self._targets:
+                result[:, k] = low[:, self._targets[coefficient]]
+        return result
+
+    def select(self, parts: Sequence[Part]) -> None:
+        rows = [2 * self._targets[c] + part for c, part in parts]
+        targets = tuple(c for c, _ in parts)
+        self._matrices = self._evolution.matrices[:, rows]
+        self.size = len(targets)
+
+    def __call__(self, points: Real) -> Real:
+        real = self._high(points).view(np.float64)
+        scales = self._scales(points)
+        if scales is None or len(self._nodes) == 1:
+            return np.asarray(real @ self._matrices[0].T)
+        weights = interpolation_weights(self._nodes, scales, f"the scale of model {self._model.name}")
+        used = np.flatnonzero(weights.any(axis=0))
+        return np.asarray(sum(weights[:, k, None] * (real @ self._matrices[k].T) for k in used))
+
+    def as_mapping(self, points: Real) -> dict[Coefficient, Complex]:
+        low = self._evolution.apply_array(self._high(points), self._scales(points))
+        return {c: low[:, k] for c, k in self._targets.items()}
+
+
+def _scale(model: Model) -> tuple[int | None, tuple[float, float]]:
+    """Column of the parameter that is the scale (None for a fixed scale), and its range in GeV."""
+    if not isinstance(model.scale, str):
+        value = float(model.scale or 0.0)
+        return None, (value, value)
+    names = [p.name for p in model.parameters]
+    if model.scale not in names:
+        raise UnknownNameError(unknown_name_message(f"scale parameter of model {model.name}", model.scale, names))
+    column = names.index(model.scale)
+    parameter = model.parameters[column]
+    return column, (parameter.minimum, parameter.maximum)
+
+
+def _cached_evolution(
+    names: tuple[str, ...], coefficients: Sequence[Coefficient], inputs: EvolutionInputs, scales: tuple[float, float]
+) -> Evolution:
+    digest = hashlib.sha256(np.ascontiguousarray(inputs.ckm).tobytes()).hexdigest()
+    couplings = [inputs.alpha_e(scale) for scale in sorted({c.scale for c in coefficients})]
+    targets = [(c.name, c.eft, c.scale) for c in coefficients]
+    key = key_of([names, targets, digest, inputs.fermi_constant, inputs.sin2_weak, couplings, scales, data_versions()])
+    if (stored := read_arrays("evolution", key)) is not None:
+        return Evolution.from_arrays(json.loads(str(stored.pop("header"))), stored)
+    evolution = compile_evolution(names, coefficients, inputs=inputs, scales=scales)
+    if scales[0] == scales[1]:
+        evolution = evolution.at(scales[0])
+    header, arrays = evolution.to_arrays()
+    write_arrays("evolution", key, {"header": np.asarray(json.dumps(header)), **arrays})
+    return evolution

@@ -1,0 +1,110 @@
+"""Look up observables by name, alias or pattern."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from fitlq_theory.contracts import Observable
+from fitlq_theory.errors import FitlqError, UnknownNameError
+from fitlq_theory.inputs import load_inputs
+from fitlq_theory.naming import unknown_name_message
+from fitlq_theory.parameter_point import ParameterPoint
+
+__all__ = ["ObservableRegistry", "load_registry"]
+
+_PROCESS_MODULES = (
+    "b_to_c_lepton_neutrino",
+    "leptonic_charged",
+    "b_to_s_neutrinos",
+    "kaon_to_pion_neutrinos",
+    "meson_mixing",
+    "muon_dipole",
+    "neutrino_trident",
+)
+_ENTRY_POINT_GROUP = "fitlq.observables"
+
+
+class ObservableRegistry:
+    """Immutable collection of observables.
+
+    Raises
+    ------
+    FitlqError
+        Two observables claim the same name or alias.
+    """
+
+    def __init__(self, observables: Iterable[Observable]) -> None:
+        self._observables: dict[str, Observable] = {}
+        self._by_any_name: dict[str, Observable] = {}
+        for observable in observables:
+            self._observables[observable.name] = observable
+            for name in (observable.name, *observable.aliases):
+                if name in self._by_any_name:
+                    msg = f"two observables are called {name!r}"
+                    raise FitlqError(msg)
+                self._by_any_name[name] = observable
+
+    def __iter__(self) -> Iterator[Observable]:
+        return iter(self._observables.values())
+
+    def __len__(self) -> int:
+        return len(self._observables)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_any_name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Canonical names."""
+        return tuple(self._observables)
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Canonical names and aliases."""
+        return tuple(self._by_any_name)
+
+    def resolve(self, name: str) -> Observable:
+        """The observable called `name` (canonical or alias); `UnknownNameError` with the nearest names otherwise."""
+        try:
+            return self._by_any_name[name]
+        except KeyError:
+            raise UnknownNameError(unknown_name_message("observable", name, self._by_any_name)) from None
+
+    def find(self, pattern: str) -> tuple[Observable, ...]:
+        """Observables with a name or alias equal to `pattern` or matching it as a shell pattern (`*`, `?`)."""
+        if pattern in self._by_any_name:
+            return (self._by_any_name[pattern],)
+        return tuple(o for o in self if any(fnmatchcase(n, pattern) for n in (o.name, *o.aliases)))
+
+    def check(self, name: str, arguments: Mapping[str, Any]) -> None:
+        """Raise `InputError` if there is no such observable or its arguments are impossible."""
+        self.resolve(name).check_arguments(arguments)
+
+
+def load_registry() -> ObservableRegistry:
+    """The shipped observables and those of installed plug-ins (entry points ``fitlq.observables``).
+
+    A plug-in is a callable ``observables(point) -> iterable of Observable``; one that fails is named in a warning and left
+    out.
+    """
+    point = load_inputs().point()
+    found: list[Observable] = []
+    for module_name in _PROCESS_MODULES:
+        module = import_module(f"fitlq_theory.observables.{module_name}")
+        found.extend(module.observables(point))
+    for entry_point in entry_points(group=_ENTRY_POINT_GROUP):
+        found.extend(_plugged(entry_point.name, entry_point.load, point))
+    return ObservableRegistry(found)
+
+
+def _plugged(name: str, load: Callable[[], Any], point: ParameterPoint) -> tuple[Observable, ...]:
+    try:
+        return tuple(load()(point))
+    except Exception as error:  # noqa: BLE001 - a broken plug-in must not break the package
+        warnings.warn(f"plug-in {name!r} offers no observables: {error}", stacklevel=3)
+        return ()

@@ -1,0 +1,240 @@
+"""Predictions of a model for a list of observables, vectorised over parameter points: what the statistics side sees."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitlq_theory.cache import code_hash, key_of, read_arrays, write_arrays
+from fitlq_theory.compiled import CompiledObservable, Request, compile_observables
+from fitlq_theory.contracts import Coefficient, Model, Parameter
+from fitlq_theory.inputs import Inputs, load_inputs
+from fitlq_theory.low_energy import LowEnergyCoefficients, low_energy_coefficients
+from fitlq_theory.observables import ObservableRegistry, load_registry
+from fitlq_theory.predictor import Group, build_group
+from fitlq_theory.quadratic_forms import real_vector
+
+__all__ = ["Predictions"]
+
+Real = NDArray[np.float64]
+
+_SAMPLES = 96  # points of the model that decide which Wilson coefficients it moves
+_SEED = 20240229  # fixed: the compiled arrays must be the same in every process
+
+
+class Predictions:
+    """What a model predicts.
+
+    Parameters
+    ----------
+    model : Model
+    requests : sequence of (name, arguments)
+        Observables by name or alias.
+    inputs : Inputs, optional
+        The default set when None.
+    registry : ObservableRegistry, optional
+        The shipped observables when None.
+
+    Raises
+    ------
+    InputError
+        Unknown observable, impossible arguments, or a model whose coefficients cannot be used.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        requests: Sequence[tuple[str, Mapping[str, float]]],
+        inputs: Inputs | None = None,
+        registry: ObservableRegistry | None = None,
+    ) -> None:
+        registry = registry or load_registry()
+        self.model = model
+        self.inputs = inputs or load_inputs()
+        self._requests = tuple(_request(registry, name, arguments) for name, arguments in requests)
+        self._samples = sample_points(model.parameters)
+        self._low_energy = low_energy_coefficients(model, _coefficients(self._requests), self.inputs, self._samples)
+        compiled = self._compile()
+        self._groups, self._positions = _grouped(self._requests, compiled, self._low_energy)
+        names = [direction.name for direction in self.inputs.directions()]
+        used = sorted({int(d) for group in self._groups for d in group.directions})
+        self.directions: tuple[str, ...] = tuple(names[d] for d in used)
+        self._direction_columns = tuple(np.searchsorted(used, group.directions) for group in self._groups)
+        self._direct_columns = self._find_direct_columns(registry)
+        self.sm_values: Real = self._evaluate(np.zeros((1, self._low_energy.size)))[0]
+        self.sm_jacobian: Real = self._evaluate_with_jacobian(np.zeros((1, self._low_energy.size)))[1][0]
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Parameters of the model: the columns of `points`."""
+        return self.model.parameters
+
+    @property
+    def observables(self) -> tuple[tuple[str, Mapping[str, float]], ...]:
+        """Canonical name and arguments of each column."""
+        return tuple((r.observable.name, r.arguments) for r in self._requests)
+
+    def values(self, points: Real) -> Real:
+        """Predictions (N, n_observables) at `points` (N, n_parameters)."""
+        return self._evaluate(self._low_energy(points)) + self._direct(points)
+
+    def values_and_jacobian(self, points: Real) -> tuple[Real, Real]:
+        """Predictions and their change for one standard deviation along each of `directions`: (N, n), (N, n, n_dir).
+
+        The theory covariance at each point is ``jacobian @ jacobian.T``. Direct predictions of the model carry no error.
+        """
+        values, jacobian = self._evaluate_with_jacobian(self._low_energy(points))
+        return values + self._direct(points), jacobian
+
+    def low_energy_coefficients(self, points: Real) -> dict[Coefficient, NDArray[np.complex128]]:
+        """The Wilson coefficients the observables read, each (N,) complex."""
+        return self._low_energy.as_mapping(points)
+
+    @property
+    def untouched_parameters(self) -> tuple[str, ...]:
+        """Parameters that change none of the predictions anywhere in their range."""
+        base = self._samples[: len(self._samples) // 2]
+        other = self._samples[len(self._samples) // 2 :]
+        reference = self.values(base)
+        idle = []
+        for column, parameter in enumerate(self.parameters):
+            moved = base.copy()
+            moved[:, column] = other[: len(base), column]
+            if np.allclose(self.values(moved), reference, rtol=1e-12, atol=0.0):
+                idle.append(parameter.name)
+        return tuple(idle)
+
+    @property
+    def content_hash(self) -> str:
+        """Fingerprint of model, observables, inputs and code."""
+        content = [
+            self.model.name,
+            [(p.name, p.minimum, p.maximum, p.prior) for p in self.parameters],
+            [(name, dict(arguments)) for name, arguments in self.observables],
+            self.inputs.content_hash(),
+            code_hash(),
+        ]
+        return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+    def _compile(self) -> tuple[CompiledObservable, ...]:
+        samples = {
+            r.observable.coefficients: real_vector(self._low_energy.vector(self._samples, r.observable.coefficients))
+            for r in self._requests
+        }
+        digest = hashlib.sha256()
+        for x in samples.values():
+            digest.update(np.ascontiguousarray(x).tobytes())
+        requests = [(r.observable.name, dict(r.arguments)) for r in self._requests]
+        key = key_of([requests, self.inputs.content_hash(), digest.hexdigest()])
+        if (stored := read_arrays("forms", key)) is not None:
+            return _from_arrays(stored, len(requests))
+        compiled = compile_observables(self._requests, self.inputs, samples)
+        write_arrays("forms", key, _to_arrays(compiled))
+        return compiled
+
+    def _find_direct_columns(self, registry: ObservableRegistry) -> dict[str, list[int]]:
+        if not hasattr(self.model, "predictions"):
+            return {}
+        columns: dict[str, list[int]] = {}
+        for name in self.model.predictions(self._samples[:1]):
+            canonical = registry.resolve(name).name
+            columns[name] = [i for i, r in enumerate(self._requests) if r.observable.name == canonical]
+        return columns
+
+    def _direct(self, points: Real) -> Real | float:
+        if not any(self._direct_columns.values()):
+            return 0.0
+        shift = np.zeros((len(points), len(self._requests)))
+        for name, contribution in self.model.predictions(points).items():  # type: ignore[attr-defined]
+            shift[:, self._direct_columns[name]] += np.asarray(contribution, dtype=np.float64)[:, None]
+        return shift
+
+    def _evaluate(self, components: Real) -> Real:
+        if len(self._groups) == 1:
+            group = self._groups[0]
+            only: Real = group.values(_with_one(components, self._positions[0]))[:, np.argsort(group.columns)]
+            return only
+        values = np.empty((len(components), len(self._requests)))
+        for group, positions in zip(self._groups, self._positions, strict=True):
+            values[:, group.columns] = group.values(_with_one(components, positions))
+        return values
+
+    def _evaluate_with_jacobian(self, components: Real) -> tuple[Real, Real]:
+        values = np.empty((len(components), len(self._requests)))
+        jacobian = np.zeros((len(components), len(self._requests), len(self.directions)))
+        for group, positions, columns in zip(self._groups, self._positions, self._direction_columns, strict=True):
+            group_values, group_jacobian = group.values_and_jacobian(_with_one(components, positions))
+            values[:, group.columns] = group_values
+            jacobian[:, group.columns[:, None], columns[None, :]] = group_jacobian
+        return values, jacobian
+
+
+def sample_points(parameters: Sequence[Parameter]) -> Real:
+    """Points over the ranges of all parameters, those fixed by default included, and the defaults themselves; (96, n)."""
+    generator = np.random.default_rng(_SEED)
+    low = np.array([p.minimum for p in parameters])
+    high = np.array([p.maximum for p in parameters])
+    points = low + (high - low) * generator.random((_SAMPLES, len(parameters)))
+    points[0] = np.array([p.default for p in parameters])
+    return np.asarray(points)
+
+
+def _request(registry: ObservableRegistry, name: str, arguments: Mapping[str, float]) -> Request:
+    observable = registry.resolve(name)
+    observable.check_arguments(arguments)
+    return Request(observable, dict(arguments))
+
+
+def _coefficients(requests: Sequence[Request]) -> tuple[Coefficient, ...]:
+    return tuple(sorted({c for r in requests for c in r.observable.coefficients}))
+
+
+def _with_one(components: Real, positions: NDArray[np.intp]) -> Real:
+    x = np.empty((len(components), len(positions) + 1))
+    x[:, 0] = 1.0
+    x[:, 1:] = components[:, positions]
+    return x
+
+
+def _grouped(
+    requests: Sequence[Request], compiled: Sequence[CompiledObservable], low_energy: LowEnergyCoefficients
+) -> tuple[tuple[Group, ...], tuple[NDArray[np.intp], ...]]:
+    by_coefficients: dict[tuple[Coefficient, ...], list[int]] = {}
+    for i, request in enumerate(requests):
+        by_coefficients.setdefault(request.observable.coefficients, []).append(i)
+    groups = []
+    components: list[tuple[Coefficient, int]] = []  # coefficient and 0 (real part) or 1 (imaginary part)
+    wanted: list[list[int]] = []
+    index: dict[tuple[Coefficient, int], int] = {}
+    for coefficients, columns in by_coefficients.items():
+        group = build_group(columns, [compiled[i] for i in columns])
+        groups.append(group)
+        here = []
+        for component in group.components.tolist():
+            part = (coefficients[(component - 1) // 2], (component - 1) % 2)
+            if part not in index:
+                index[part] = len(components)
+                components.append(part)
+            here.append(index[part])
+        wanted.append(here)
+    low_energy.select(components)
+    return tuple(groups), tuple(np.asarray(here, dtype=np.intp) for here in wanted)
+
+
+def _to_arrays(compiled: Sequence[CompiledObservable]) -> dict[str, NDArray[Any]]:
+    arrays: dict[str, NDArray[Any]] = {}
+    for i, o in enumerate(compiled):
+        for name in CompiledObservable.__slots__:
+            arrays[f"{i}.{name}"] = getattr(o, name)
+    return arrays
+
+
+def _from_arrays(arrays: Mapping[str, NDArray[Any]], count: int) -> tuple[CompiledObservable, ...]:
+    return tuple(
+        CompiledObservable(**{name: arrays[f"{i}.{name}"] for name in CompiledObservable.__slots__}) for i in range(count)
+    )
