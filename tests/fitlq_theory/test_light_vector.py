@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from fitlq_theory.errors import InputError
+from fitlq_theory.errors import InputError, UnknownNameError
 from fitlq_theory.inputs import load_inputs
 from fitlq_theory.light_vector import (
+    TRIDENT_TABLES,
     anomalous_magnetic_moment,
     b_to_k_vector_branching_ratio,
     b_to_kstar_vector_branching_ratio,
@@ -25,11 +28,11 @@ ALPHA = 1 / 137.036
 HBAR_GEV_PS = 6.582119569e-13
 
 
-def coefficients(mass: float) -> tuple[float, float]:
-    """a and b of 1 + a g^2 + b g^4, from the ratio at two couplings chosen so that the two terms are comparable."""
+def coefficients(mass: float, experiment: str) -> tuple[float, float]:
+    """a and b of 1 + a g^2 + b g^4, from the ratio at two couplings chosen so that one of the two terms dominates."""
     small, large = 1e-6, 1e3
-    a = (trident_ratio(small, mass) - 1) / small**2
-    return float(a), float((trident_ratio(large, mass) - 1 - a * large**2) / large**4)
+    a = (trident_ratio(small, mass, experiment) - 1) / small**2
+    return float(a), float((trident_ratio(large, mass, experiment) - 1 - a * large**2) / large**4)
 
 
 class TestAnomalousMagneticMoment:
@@ -96,49 +99,65 @@ class TestTrident:
     )
     def test_agrees_with_an_equivalent_photon_calculation(self, mass: float, a: float, b: float) -> None:
         # independent Monte Carlo in the equivalent-photon approximation, whose own statistical error is 9 %
-        found = coefficients(mass)
+        found = coefficients(mass, "CCFR")
         assert found[0] == pytest.approx(a, rel=0.10, abs=0)
         assert found[1] == pytest.approx(b, rel=0.13, abs=0)
 
-    def test_heavy_limit_is_a_contact_interaction(self) -> None:
+    # with equal vector and axial-vector rates r below would be 1/(gV^2 + gA^2); the muon mass changes it by -2.4 % at the
+    # energy of CCFR and by -5.7 % at that of CHARM-II
+    @pytest.mark.parametrize(("experiment", "mass_effect"), [("CCFR", 0.976), ("CHARM-II", 0.943)])
+    def test_heavy_limit_is_a_contact_interaction(self, experiment: str, mass_effect: float) -> None:
         parameters = load_inputs().parameters
-        a, b = coefficients(100.0)
+        a, b = coefficients(100.0, experiment)
         h = 1 / (np.sqrt(2) * parameters["GF"].value) / 100.0**2
         gv = 0.5 + 2 * parameters["s2w"].value
         # 1 + r (2 gV h g^2 + h^2 g^4); kappa/m^2 is 1e-4 or less
         assert b / a == pytest.approx(h / (2 * gv), rel=1e-3, abs=0)
-        # with equal vector and axial-vector rates r would be 1/(gV^2 + gA^2); the muon mass makes it 2.4 % smaller
-        assert a / (2 * gv * h) * (gv**2 + 0.25) == pytest.approx(0.976, abs=0.004)
+        assert a / (2 * gv * h) * (gv**2 + 0.25) == pytest.approx(mass_effect, abs=0.004)
+
+    @pytest.mark.parametrize("mass", [0.003, 0.01, 0.1, 1.0, 2.0])
+    def test_a_light_vector_matters_more_at_lower_energy(self, mass: float) -> None:
+        ccfr, charm2 = coefficients(mass, "CCFR"), coefficients(mass, "CHARM-II")
+        assert charm2[0] > 1.1 * ccfr[0]
+        assert charm2[1] > 1.2 * ccfr[1]
 
     def test_upper_limit_on_a_heavy_vector_agrees_with_the_literature(self) -> None:
         # arXiv:1406.2332: CCFR (0.82 +- 0.28) excludes m/g below about 550 GeV for a heavy Z'; 0.82 + 1.96 * 0.28 = 1.37
-        assert trident_ratio(50.0 / 550.0, 50.0) == pytest.approx(1.37, abs=0.03)
+        assert trident_ratio(50.0 / 550.0, 50.0, "CCFR") == pytest.approx(1.37, abs=0.03)
 
-    @given(st.floats(1e-5, 1e-2), st.floats(0.003, 99.0))
-    def test_at_least_one_and_monotonic(self, coupling: float, mass: float) -> None:
-        shift = trident_ratio(coupling, mass) - 1
+    @given(st.floats(1e-5, 1e-2), st.floats(0.003, 99.0), st.sampled_from(sorted(TRIDENT_TABLES)))
+    def test_at_least_one_and_monotonic(self, coupling: float, mass: float, experiment: str) -> None:
+        shift = trident_ratio(coupling, mass, experiment) - 1
         assert shift > 0
-        assert trident_ratio(coupling, 1.01 * mass) - 1 < shift < trident_ratio(1.01 * coupling, mass) - 1
+        assert trident_ratio(coupling, 1.01 * mass, experiment) - 1 < shift
+        assert trident_ratio(1.01 * coupling, mass, experiment) - 1 > shift
 
-    def test_interpolation_error(self) -> None:
-        low, high = trident_mass_range()
+    @pytest.mark.parametrize("experiment", sorted(TRIDENT_TABLES))
+    def test_interpolation_error(self, experiment: str) -> None:
+        low, high = trident_mass_range(experiment)
         masses = np.geomspace(low, high, 91)
-        a = np.array([coefficients(m)[0] for m in np.clip(masses, low, high)])
-        b = np.array([coefficients(m)[1] for m in np.clip(masses, low, high)])
+        a = np.array([coefficients(m, experiment)[0] for m in np.clip(masses, low, high)])
+        b = np.array([coefficients(m, experiment)[1] for m in np.clip(masses, low, high)])
         for values in (a, b):
             coarse = np.exp(np.interp(np.log(masses[1::2]), np.log(masses[::2]), np.log(values[::2])))
             # the error of linear interpolation goes with the square of the step: a quarter of this in the real table
             assert np.max(np.abs(coarse / values[1::2] - 1)) < 4 * 2e-3
 
+    @pytest.mark.parametrize("experiment", sorted(TRIDENT_TABLES))
     @pytest.mark.parametrize("mass", [0.0029, 101.0, float("nan")])
-    def test_mass_outside_the_table_is_an_error(self, mass: float) -> None:
+    def test_mass_outside_the_table_is_an_error(self, mass: float, experiment: str) -> None:
         with pytest.raises(InputError, match=r"must be in \[0.003, 100\] GeV, found"):
-            trident_ratio(1e-3, np.array([0.1, mass]))
+            trident_ratio(1e-3, np.array([0.1, mass]), experiment)
+
+    @pytest.mark.parametrize("function", [lambda name: trident_ratio(1e-3, 0.1, name), trident_mass_range])
+    def test_unknown_experiment_is_an_error(self, function: Callable[[str], object]) -> None:
+        with pytest.raises(UnknownNameError, match="trident experiment 'CHARM'; did you mean 'CHARM-II'"):
+            function("CHARM")
 
     def test_broadcasts(self) -> None:
-        grid = trident_ratio(np.array([[1e-4], [1e-3]]), np.array([0.01, 0.1, 0.2]))
+        grid = trident_ratio(np.array([[1e-4], [1e-3]]), np.array([0.01, 0.1, 0.2]), "CCFR")
         assert grid.shape == (2, 3)
-        assert grid[1, 2] == trident_ratio(1e-3, 0.2)
+        assert grid[1, 2] == trident_ratio(1e-3, 0.2, "CCFR")
 
 
 class TestFormulasOfThePaper:

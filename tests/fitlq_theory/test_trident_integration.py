@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from fitlq_theory.inputs.tables import trident_integration as trident
-from fitlq_theory.inputs.tables.make_trident_table import central_setup, integrate, shipped_constants
-from fitlq_theory.light_vector import trident_ratio
+from fitlq_theory.inputs.tables.make_trident_table import RatioCoefficients, central_target, integrate, shipped_constants
+from fitlq_theory.light_vector import TRIDENT_TABLES, trident_ratio
 
 
 def cube(points: int, dimension: int, seed: int = 7) -> NDArray[np.float64]:
@@ -48,8 +50,11 @@ def test_amplitude_conserves_the_electromagnetic_current() -> None:
         assert np.all(value > 0)
 
 
-def test_form_factor() -> None:
-    setup = central_setup()
+NUCLEI = [setup for experiment in TRIDENT_TABLES for setup in central_target(experiment)]
+
+
+@pytest.mark.parametrize("setup", NUCLEI, ids=lambda setup: f"Z={setup.target_charge}")
+def test_form_factor(setup: trident.Setup) -> None:
     momenta = np.array([1e-4, 2e-4])
     radius2 = 6 * (1 - setup.form_factor(momenta)) / momenta**2 * trident.HBAR_C**2
     assert np.sqrt(radius2) == pytest.approx(setup.charge_radius, rel=1e-3)
@@ -57,7 +62,7 @@ def test_form_factor() -> None:
 
 
 def test_a_cut_only_removes_events() -> None:
-    constants, setup = shipped_constants(), central_setup()
+    constants, setup = shipped_constants(), central_target("CCFR")[0]
     points = cube(2**11, 7)
     events = trident.draw(points, setup, constants)
     assert np.all(events.vector >= 0)
@@ -66,11 +71,39 @@ def test_a_cut_only_removes_events() -> None:
     assert events.lowest_muon_energy.max() < 0.5 * setup.neutrino_energy * (1 + 1e-6)
 
 
-def test_shipped_table_is_reproduced() -> None:
+def test_targets() -> None:
+    (iron,) = central_target("CCFR")
+    silicon, oxygen = central_target("CHARM-II")
+    assert (iron.target_charge, silicon.target_charge, oxygen.target_charge) == (26, 14, 8)
+    assert oxygen.number / silicon.number == 2
+    assert silicon.neutrino_energy == oxygen.neutrino_energy < iron.neutrino_energy
+
+
+def test_nuclei_of_a_target_add() -> None:
+    """The ratio of the whole is the average of the ratios, weighted with the Standard Model rates."""
+    masses, constants, target = np.array([0.01, 1.0]), shipped_constants(), central_target("CHARM-II")
+
+    def integrated(*setups: trident.Setup) -> RatioCoefficients:
+        return integrate(masses, setups, constants, range(2), points=2**9)
+
+    whole, parts = integrated(*target), [integrated(setup) for setup in target]
+    weights = np.array([part.cross_section for part in parts])
+    assert whole.cross_section == pytest.approx(weights.sum(), rel=1e-12, abs=0)
+    for name in ("a", "b"):
+        average = np.average([getattr(part, name) for part in parts], axis=0, weights=weights)
+        np.testing.assert_allclose(getattr(whole, name), average, rtol=1e-12)
+    # rates go with the number of nuclei and, at equal form factor and mass, with the square of the charge
+    single = integrated(replace(target[1], number=1.0, target_charge=1))
+    assert weights[1] == pytest.approx(2 * 8**2 * single.cross_section, rel=1e-12, abs=0)
+
+
+# the absolute Standard Model cross sections are written into the tables; a regression check
+@pytest.mark.parametrize(("experiment", "cross_section"), [("CCFR", 7.5e-40), ("CHARM-II", 3.25e-41)])
+def test_shipped_table_is_reproduced(experiment: str, cross_section: float) -> None:
     masses = np.array([0.003, 0.03, 0.1, 1.0, 30.0])
-    result = integrate(masses, central_setup(), shipped_constants(), range(500, 504), points=2**12)
-    coupling = 1e-6  # the quadratic term dominates
-    assert result.a == pytest.approx((trident_ratio(coupling, masses) - 1) / coupling**2, rel=0.05)
-    assert result.b / result.a == pytest.approx(((trident_ratio(1.0, masses) - 1 - result.a) / result.a), rel=0.05)
-    # the absolute Standard Model cross section is written into the table; a regression check
-    assert result.cross_section == pytest.approx(7.5e-40, rel=0.05, abs=0)
+    result = integrate(masses, central_target(experiment), shipped_constants(), range(500, 504), points=2**12)
+    coupling = 1e-6  # the linear term dominates
+    assert result.a == pytest.approx((trident_ratio(coupling, masses, experiment) - 1) / coupling**2, rel=0.05)
+    shift = trident_ratio(1.0, masses, experiment) - 1
+    assert result.b / result.a == pytest.approx((shift - result.a) / result.a, rel=0.05)
+    assert result.cross_section == pytest.approx(cross_section, rel=0.05, abs=0)

@@ -244,6 +244,11 @@ def test_dineutrino_currents_do_not_run() -> None:
         ({"scale": float("nan")}, "nan GeV is outside"),
         ({"scale": np.array([1000.0, 2e6])}, "2e.06 GeV is outside"),
         ({"scale": None}, "scale is missing"),
+        ({"values": {"lq1_3333": "big"}}, "lq1_3333 must be a number"),
+        (
+            {"values": {"lq1_3333": [1e-8, 2e-8]}, "scale": [1e3, 2e3, 3e3]},
+            r"one length, found scale \(3,\), lq1_3333 \(2,\)",
+        ),
         ({"to_scale": 0.3}, "WET-3 coefficients = 0.3 GeV is outside"),
         ({"to_scale": -1.0}, "to_scale must be a positive number"),
         ({"to_scale": 2.0, "to_eft": "WET-5"}, "unknown effective theory 'WET-5'"),

@@ -17,6 +17,7 @@ from fitlq_theory.errors import InputError
 from fitlq_theory.evolution import evolve
 from fitlq_theory.light_vector import trident_ratio
 from fitlq_theory.models import S1LmuLtau, check_model
+from fitlq_theory.observables.registry import load_registry
 from fitlq_theory.wilson_coefficients import coefficient_names
 
 MODEL = S1LmuLtau()
@@ -198,7 +199,15 @@ def test_direct_predictions() -> None:
     found = MODEL.predictions(row(gZp=6.51e-4))
     assert set(found) == set(MODEL.touches)
     assert found["a_mu"][0] == pytest.approx(1.19e-9, rel=5e-3, abs=0)
-    assert found["R_trident"][0] == pytest.approx(trident_ratio(6.51e-4, 0.1) - 1, rel=1e-12, abs=0)
+    for name, experiment in (("R_trident", "CCFR"), ("R_trident(CHARM-II)", "CHARM-II")):
+        assert found[name][0] == pytest.approx(trident_ratio(6.51e-4, 0.1, experiment) - 1, rel=1e-12, abs=0)
+    # a lower energy makes the light vector more visible
+    assert found["R_trident(CHARM-II)"][0] > 2 * found["R_trident"][0]
+
+
+def test_direct_predictions_are_observables() -> None:
+    registry = load_registry()
+    assert [registry.resolve(name).name for name in MODEL.touches] == ["a_mu", "R_trident", "R_trident(CHARM-II)"]
 
 
 @given(points_in_range)

@@ -18,7 +18,7 @@ from fitlq_theory.quadratic_forms import real_vector
 
 REFERENCE = json.loads((Path(__file__).parent / "data" / "neutrino_trident.json").read_text(encoding="utf-8"))
 POINT = load_inputs("flavio-2.7.1").point()
-(R_TRIDENT,) = observables(POINT)
+R_TRIDENT, CHARM2 = observables(POINT)
 FORM = R_TRIDENT.forms(POINT, {}).quadratic[0]
 NAMES = [c.name for c in R_TRIDENT.coefficients]
 numbers = st.lists(st.floats(-3, 3), min_size=12, max_size=12)
@@ -36,6 +36,14 @@ def test_against_flavio(entry: dict[str, Any]) -> None:
     found = value({name: complex(*number) for name, number in entry["coefficients"].items()})
     # the same closed formula
     assert found == pytest.approx(entry["value"], rel=1e-12, abs=0)
+
+
+def test_contact_interactions_do_not_depend_on_beam_and_target() -> None:
+    assert (R_TRIDENT.name, CHARM2.name) == ("R_trident", "R_trident(CHARM-II)")
+    assert R_TRIDENT.aliases == ("R_trident(CCFR)",)
+    assert CHARM2.coefficients == R_TRIDENT.coefficients
+    assert CHARM2.forms(POINT, {}).powers == R_TRIDENT.forms(POINT, {}).powers
+    assert np.array_equal(CHARM2.forms(POINT, {}).quadratic[0], FORM)
 
 
 def test_standard_model() -> None:

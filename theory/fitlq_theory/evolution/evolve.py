@@ -112,9 +112,11 @@ def _theory_at(scale: float, wanted: str | None) -> str:
     if not scale > 0:
         msg = f"to_scale must be a positive number of GeV, found {scale!r}"
         raise InputError(msg)
-    for theory in ("WET-4", "WET-3"):
-        if scale >= rgevolve_data.reference_scale(theory):
-            return ("SMEFT" if scale > rgevolve_data.reference_scale("WET") else "WET") if theory == "WET-4" else "WET-4"
+    if scale > rgevolve_data.reference_scale("WET"):
+        return "SMEFT"
+    for theory, lower in (("WET", "WET-4"), ("WET-4", "WET-3")):
+        if scale >= rgevolve_data.reference_scale(lower):
+            return theory
     return "WET-3"
 
 
@@ -126,17 +128,14 @@ def _evolved(
     to_eft: str,
     inputs: EvolutionInputs | None,
 ) -> Evolved:
-    names = coefficient_names(eft)
-    for name in values:
-        check_coefficient_name(name, eft)
-    arrays = {name: np.asarray(value, dtype=np.complex128) for name, value in values.items()}
-    for name, array in arrays.items():
-        if not np.isfinite(array).all():
-            msg = f"{name} must be finite, found {values[name]!r}"
-            raise InputError(msg)
-        if names[name] and (array.imag != 0).any():
-            raise InputError(real_coefficient_message(name, values[name]))
-    shape = np.broadcast_shapes(scale.shape, *(array.shape for array in arrays.values()))
+    arrays = _checked(values, eft)
+    try:
+        shape = np.broadcast_shapes(scale.shape, *(array.shape for array in arrays.values()))
+    except ValueError:
+        shapes = {"scale": scale.shape} | {name: array.shape for name, array in arrays.items()}
+        found = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
+        msg = f"the Wilson coefficients and the scale must be single numbers or arrays of one length, found {found}"
+        raise InputError(msg) from None
     if not arrays or 0 in shape:
         return {name: _plain(np.zeros(shape, dtype=np.complex128)) for name in coefficient_names(to_eft)}
     scales = (float(scale.min()), float(scale.max()))
@@ -144,6 +143,25 @@ def _evolved(
     points = np.stack([np.broadcast_to(arrays[name], shape) for name in evolution.sources], axis=-1)
     result = evolution.apply_array(points, np.broadcast_to(scale, shape) if scale.ndim else float(scale))
     return {target.name: _plain(result[..., k]) for k, target in enumerate(evolution.targets)}
+
+
+def _checked(values: Mapping[str, ArrayLike], eft: str) -> dict[str, Complex]:
+    names = coefficient_names(eft)
+    arrays: dict[str, Complex] = {}
+    for name, value in values.items():
+        check_coefficient_name(name, eft)
+        try:
+            array = np.asarray(value, dtype=np.complex128)
+        except (TypeError, ValueError):
+            msg = f"{name} must be a number or an array of numbers, found {value!r}"
+            raise InputError(msg) from None
+        if not np.isfinite(array).all():
+            msg = f"{name} must be finite, found {value!r}"
+            raise InputError(msg)
+        if names[name] and (array.imag != 0).any():
+            raise InputError(real_coefficient_message(name, value))
+        arrays[name] = array
+    return arrays
 
 
 def _plain(value: Complex) -> complex | Complex:

@@ -12,7 +12,8 @@ A (ubar ... d)(lbar ... nu) in L is C = -A / ((4 G_F/sqrt 2) V_ba). With q = (u_
 
 References
 ----------
-Jenkins, Manohar, Stoffer, arXiv:1709.04486, section 3 and table 11 (operators nu e d u); operators: arXiv:1008.4884.
+Derived above; the same as the complete tree-level matching in arXiv:1709.04486 (operators nu e d u). Operators:
+arXiv:1008.4884, tables 2 and 3.
 """
 
 from __future__ import annotations

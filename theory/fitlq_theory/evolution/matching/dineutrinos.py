@@ -15,7 +15,8 @@ With 1 - gamma_5 = 2 P_L and q = (u_L, V d_L):
 
 References
 ----------
-Jenkins, Manohar, Stoffer, arXiv:1709.04486, section 3 (operators nu d); arXiv:1409.4557, eqs. (2.2), (3.6).
+Derived above; the same as the complete tree-level matching in arXiv:1709.04486 (operators nu d). b -> s nu nu in
+SMEFT: arXiv:1409.4557.
 """
 
 from __future__ import annotations

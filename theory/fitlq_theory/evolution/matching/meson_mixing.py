@@ -11,7 +11,7 @@ WCxf: L = sum C O without normalisation (GeV^-2), ``bsbs``: (sbar b)(sbar b), ``
 
 References
 ----------
-Jenkins, Manohar, Stoffer, arXiv:1709.04486, section 3 (operators d d and u u); arXiv:1512.02830, section 2.
+Derived above; the same as the complete tree-level matching in arXiv:1709.04486 (operators d d and u u).
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ q = (u_L, V d_L):
 
 References
 ----------
-Jenkins, Manohar, Stoffer, arXiv:1709.04486, section 3 (operators e d, d e); arXiv:1409.4557, eqs. (2.2), (3.5).
+Derived above; the same as the complete tree-level matching in arXiv:1709.04486 (operators e d and d e). b -> s l l in
+SMEFT: arXiv:1409.4557.
 """
 
 from __future__ import annotations

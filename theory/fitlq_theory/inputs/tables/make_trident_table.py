@@ -9,7 +9,7 @@ Run: ``python -m fitlq_theory.inputs.tables.make_trident_table [FOLDER]`` (about
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -90,19 +90,17 @@ def integrate(
     return RatioCoefficients(float(mean[0] * GEV_CM2), a, b, a_error, b_error)
 
 
-def _varied(target: Sequence[Setup], change: Callable[[Setup], dict[str, float]]) -> tuple[Setup, ...]:
-    return tuple(replace(setup, **change(setup)) for setup in target)  # type: ignore[arg-type]
-
-
 def _variations(experiment: str, target: Sequence[Setup]) -> dict[str, tuple[Setup, ...]]:
     energy = load_inputs().parameters[f"trident {experiment} neutrino energy"]
     cut = MUON_ENERGIES[experiment]
     energies = (energy.value - energy.error, energy.value + energy.error)
     protons = sum(setup.number * setup.target_charge for setup in target)
-    variations = {f"neutrino energy {e:g} GeV": _varied(target, lambda _, e=e: {"neutrino_energy": e}) for e in energies}
+    variations = {
+        f"neutrino energy {e:g} GeV": tuple(replace(setup, neutrino_energy=e) for setup in target) for e in energies
+    }
     variations |= {
-        f"muon energies above {cut:g} GeV": _varied(target, lambda _: {"minimum_muon_energy": cut}),
-        "charge radii +0.05 fm": _varied(target, lambda setup: {"charge_radius": setup.charge_radius + 0.05}),
+        f"muon energies above {cut:g} GeV": tuple(replace(setup, minimum_muon_energy=cut) for setup in target),
+        "charge radii +0.05 fm": tuple(replace(setup, charge_radius=setup.charge_radius + 0.05) for setup in target),
         "the protons as free particles instead": (
             Setup(energy.value, PROTON_MASS, 1, PROTON_RADIUS, skin=0.01, number=protons),
         ),
