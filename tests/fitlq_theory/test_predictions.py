@@ -117,18 +117,22 @@ def test_idle_parameter_is_named(predictions: Predictions) -> None:
 
 
 def test_second_compilation_comes_from_the_cache(predictions: Predictions, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fitlq_theory.predictions.compile_observables", lambda *_: pytest.fail("compiled again"))
+    expected = predictions.sm_jacobian
+    monkeypatch.setattr("fitlq_theory.predictions.compile_derivatives", lambda *_: pytest.fail("compiled again"))
     again = Predictions(Complex(), REQUESTS)
     assert again.sm_values.tolist() == predictions.sm_values.tolist()
+    assert again.sm_jacobian.tolist() == expected.tolist()
     assert again.content_hash == predictions.content_hash
 
 
-def test_damaged_cache_is_rebuilt(predictions: Predictions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damaged_cache_is_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FITLQ_CACHE", str(tmp_path))
-    Predictions(Complex(), REQUESTS[:1])
-    for path in tmp_path.glob("*.npz"):
+    first = Predictions(Complex(), REQUESTS[:1]).sm_jacobian
+    damaged = list(tmp_path.glob("*.npz"))
+    assert damaged
+    for path in damaged:
         path.write_bytes(path.read_bytes()[:100])
-    assert Predictions(Complex(), REQUESTS[:1]).sm_values[0] == pytest.approx(predictions.sm_values[0], rel=1e-12, abs=0)
+    assert Predictions(Complex(), REQUESTS[:1]).sm_jacobian.tolist() == first.tolist()
 
 
 @pytest.mark.parametrize(

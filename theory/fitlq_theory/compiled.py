@@ -13,7 +13,7 @@ of a Monte Carlo over the inputs more closely than infinitesimal ones.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from fitlq_theory.inputs import Inputs
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.quadratic_forms import pack, selected
 
-__all__ = ["CompiledObservable", "Request", "active_components", "compile_observables"]
+__all__ = ["CompiledObservable", "Request", "active_components", "compile_derivatives", "compile_forms"]
 
 Real = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -99,12 +99,12 @@ def active_components(forms: Forms, x: Real) -> Index:
     return np.asarray(kept[keep])
 
 
-def compile_observables(
+def compile_forms(
     requests: Sequence[Request],
     inputs: Inputs,
     samples: Mapping[tuple[Coefficient, ...], Real],
 ) -> tuple[CompiledObservable, ...]:
-    """Compile `requests`.
+    """The forms at the central inputs, without derivatives.
 
     Parameters
     ----------
@@ -115,37 +115,46 @@ def compile_observables(
         are kept).
     """
     central = inputs.point()
-    found: list[tuple[Forms, frozenset[str], Index]] = []
+    compiled = []
     for request in requests:
-        forms, reads = central.reads_of(lambda p, r=request: r.observable.forms(p, r.arguments))  # type: ignore[misc]
-        found.append((forms, reads, active_components(forms, samples[request.observable.coefficients])))
+        forms = request.observable.forms(central, request.arguments)
+        components = active_components(forms, samples[request.observable.coefficients])
+        packed = pack(selected(forms.quadratic, components))
+        nothing = np.zeros((0, *packed.shape))
+        powers = np.asarray(forms.powers, dtype=np.float64)
+        compiled.append(CompiledObservable(components, packed, powers, np.zeros(0, dtype=np.intp), nothing))
+    return tuple(compiled)
+
+
+def compile_derivatives(
+    requests: Sequence[Request], inputs: Inputs, central: Sequence[CompiledObservable]
+) -> tuple[CompiledObservable, ...]:
+    """The same with derivatives along the directions of the inputs that each observable reads."""
+    point = inputs.point()
+    reads = [point.reads_of(lambda p, r=r: r.observable.forms(p, r.arguments))[1] for r in requests]  # type: ignore[misc]
     derivatives: list[list[Real]] = [[] for _ in requests]
     indices: list[list[int]] = [[] for _ in requests]
     for d, direction in enumerate(inputs.directions()):
-        readers = [i for i, (_, reads, _) in enumerate(found) if not reads.isdisjoint(direction.shifts)]
+        readers = [i for i, names in enumerate(reads) if not names.isdisjoint(direction.shifts)]
         if not readers:
             continue
         up = inputs.point(direction.shifts)
         down = inputs.point({name: -shift for name, shift in direction.shifts.items()})
         for i in readers:
-            components = found[i][2]
+            components = central[i].components
             change = 0.5 * (_packed(requests[i], up, components) - _packed(requests[i], down, components))
             if np.any(change):
                 derivatives[i].append(change)
                 indices[i].append(d)
-    return tuple(_compiled(forms, components, derivatives[i], indices[i]) for i, (forms, _, components) in enumerate(found))
+    return tuple(
+        replace(
+            observable,
+            directions=np.asarray(indices[i], dtype=np.intp),
+            derivatives=np.asarray(derivatives[i], dtype=np.float64).reshape(len(indices[i]), *observable.forms.shape),
+        )
+        for i, observable in enumerate(central)
+    )
 
 
 def _packed(request: Request, point: ParameterPoint, components: Index) -> Real:
     return pack(selected(request.observable.forms(point, request.arguments).quadratic, components))
-
-
-def _compiled(forms: Forms, components: Index, derivatives: list[Real], indices: list[int]) -> CompiledObservable:
-    packed = pack(selected(forms.quadratic, components))
-    return CompiledObservable(
-        components=components,
-        forms=packed,
-        powers=np.asarray(forms.powers, dtype=np.float64),
-        directions=np.asarray(indices, dtype=np.intp),
-        derivatives=np.asarray(derivatives, dtype=np.float64).reshape(len(indices), *packed.shape),
-    )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitlq_theory.cache import code_hash, key_of, read_arrays, write_arrays
-from fitlq_theory.compiled import CompiledObservable, Request, compile_observables
+from fitlq_theory.compiled import CompiledObservable, Request, compile_derivatives, compile_forms
 from fitlq_theory.contracts import Coefficient, Model, Parameter
 from fitlq_theory.inputs import Inputs, load_inputs
 from fitlq_theory.low_energy import LowEnergyCoefficients, low_energy_coefficients
@@ -59,15 +59,11 @@ class Predictions:
         self._requests = tuple(_request(registry, name, arguments) for name, arguments in requests)
         self._samples = sample_points(model.parameters)
         self._low_energy = low_energy_coefficients(model, _coefficients(self._requests), self.inputs, self._samples)
-        compiled = self._compile()
-        self._groups, self._positions = _grouped(self._requests, compiled, self._low_energy)
-        names = [direction.name for direction in self.inputs.directions()]
-        used = sorted({int(d) for group in self._groups for d in group.directions})
-        self.directions: tuple[str, ...] = tuple(names[d] for d in used)
-        self._direction_columns = tuple(np.searchsorted(used, group.directions) for group in self._groups)
+        self._forms = self._compile_forms()
+        self._groups, self._positions = _grouped(self._requests, self._forms, self._low_energy)
+        self._with_derivatives: tuple[tuple[Group, ...], tuple[int, ...]] | None = None
         self._direct_columns = self._find_direct_columns(registry)
         self.sm_values: Real = self._evaluate(np.zeros((1, self._low_energy.size)))[0]
-        self.sm_jacobian: Real = self._evaluate_with_jacobian(np.zeros((1, self._low_energy.size)))[1][0]
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -78,6 +74,18 @@ class Predictions:
     def observables(self) -> tuple[tuple[str, Mapping[str, float]], ...]:
         """Canonical name and arguments of each column."""
         return tuple((r.observable.name, r.arguments) for r in self._requests)
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        """Names of the independent directions of the inputs that matter here."""
+        names = [direction.name for direction in self.inputs.directions()]
+        return tuple(names[d] for d in self._differentiated()[1])
+
+    @property
+    def sm_jacobian(self) -> Real:
+        """Derivatives (n_observables, n_directions) in the Standard Model."""
+        jacobian: Real = self._evaluate_with_jacobian(np.zeros((1, self._low_energy.size)))[1][0]
+        return jacobian
 
     def values(self, points: Real) -> Real:
         """Predictions (N, n_observables) at `points` (N, n_parameters)."""
@@ -121,19 +129,30 @@ class Predictions:
         ]
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
-    def _compile(self) -> tuple[CompiledObservable, ...]:
+    def _compile_forms(self) -> tuple[CompiledObservable, ...]:
         samples = {
             r.observable.coefficients: real_vector(self._low_energy.vector(self._samples, r.observable.coefficients))
             for r in self._requests
         }
-        digest = hashlib.sha256()
-        for x in samples.values():
-            digest.update(np.ascontiguousarray(x).tobytes())
+        return compile_forms(self._requests, self.inputs, samples)
+
+    def _differentiated(self) -> tuple[tuple[Group, ...], tuple[int, ...]]:
+        """Groups with derivatives and the directions in use; compiled when first asked for, then kept on disk."""
+        if self._with_derivatives is None:
+            compiled = self._compile_derivatives()
+            columns = [group.columns.tolist() for group in self._groups]
+            groups = tuple(build_group(here, [compiled[i] for i in here]) for here in columns)
+            used = tuple(sorted({int(d) for group in groups for d in group.directions}))
+            self._with_derivatives = groups, used
+        return self._with_derivatives
+
+    def _compile_derivatives(self) -> tuple[CompiledObservable, ...]:
         requests = [(r.observable.name, dict(r.arguments)) for r in self._requests]
-        key = key_of([requests, self.inputs.content_hash(), digest.hexdigest()])
+        components = [o.components.tolist() for o in self._forms]
+        key = key_of([requests, components, self.inputs.content_hash()])
         if (stored := read_arrays("forms", key)) is not None:
             return _from_arrays(stored, len(requests))
-        compiled = compile_observables(self._requests, self.inputs, samples)
+        compiled = compile_derivatives(self._requests, self.inputs, self._forms)
         write_arrays("forms", key, _to_arrays(compiled))
         return compiled
 
@@ -165,11 +184,13 @@ class Predictions:
         return values
 
     def _evaluate_with_jacobian(self, components: Real) -> tuple[Real, Real]:
+        groups, used = self._differentiated()
         values = np.empty((len(components), len(self._requests)))
-        jacobian = np.zeros((len(components), len(self._requests), len(self.directions)))
-        for group, positions, columns in zip(self._groups, self._positions, self._direction_columns, strict=True):
+        jacobian = np.zeros((len(components), len(self._requests), len(used)))
+        for group, positions in zip(groups, self._positions, strict=True):
             group_values, group_jacobian = group.values_and_jacobian(_with_one(components, positions))
             values[:, group.columns] = group_values
+            columns = np.searchsorted(used, group.directions)
             jacobian[:, group.columns[:, None], columns[None, :]] = group_jacobian
         return values, jacobian
 

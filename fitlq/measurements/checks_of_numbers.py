@@ -1,0 +1,202 @@
+"""Checks of one entry that a schema cannot express: lengths, errors, correlation matrices, dates, bins, units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from fitlq.measurements.dates import resolve_date
+from fitlq.measurements.structure import Problem
+from fitlq.measurements.units import UNIT_FACTORS
+from fitlq_theory.naming import nearest_names
+
+__all__ = ["numerical_problems"]
+
+# A published matrix is rounded; below this the rounding of the arithmetic itself is meant, not that of the paper.
+_MATRIX_TOLERANCE = 1e-9
+
+
+def numerical_problems(entry: Mapping[str, Any]) -> list[Problem]:
+    """Everything impossible in an entry whose structure is right."""
+    count = len(entry["observables"])
+    data = entry["data"]
+    found = [*_date(entry), *_observables(entry["observables"]), *_units(data, count), *_finite(("data",), data)]
+    if not found:
+        found.extend((("data", *path), message) for path, message in _CHECKS[data["type"]](data, count))
+    return found
+
+
+def _date(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    try:
+        resolve_date(entry["date"])
+    except ValueError as error:
+        yield ("date",), str(error)
+
+
+def _observables(observables: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for index, item in enumerate(observables):
+        args = item.get("args", {})
+        key = repr((item["name"], sorted(args.items()), item.get("label")))
+        if key in seen:
+            yield ("observables", index), f"{item['name']} with the same arguments is also observable number {seen[key] + 1}"
+        seen.setdefault(key, index)
+        for name in args:
+            upper = f"{name[:-3]}max"
+            if name.endswith("min") and upper in args and not float(args[name]) < float(args[upper]):
+                yield ("observables", index, "args", name), f"must be below {upper} = {args[upper]}, found {args[name]}"
+
+
+def _units(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
+    unit = data.get("unit", "1")
+    if isinstance(unit, list) and len(unit) != count:
+        yield ("data", "unit"), _length_message(len(unit), count)
+    for name in [unit] if isinstance(unit, str) else unit:
+        if name not in UNIT_FACTORS:
+            near = nearest_names(name, UNIT_FACTORS, count=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            yield ("data", "unit"), f"unknown unit {name!r}{hint} (allowed: {', '.join(map(repr, UNIT_FACTORS))})"
+
+
+def _finite(path: tuple[str | int, ...], value: Any) -> Iterator[Problem]:
+    if isinstance(value, float) and not np.isfinite(value):
+        yield path, f"must be a finite number, found {value}"
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _finite((*path, key), item)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _finite((*path, index), item)
+
+
+def _length_message(found: int, count: int) -> str:
+    return f"has {found} value{'s' if found != 1 else ''}, the entry has {count} observable{'s' if count != 1 else ''}"
+
+
+def _lengths(data: Mapping[str, Any], keys: Sequence[str], count: int) -> Iterator[Problem]:
+    for key in keys:
+        value = data.get(key)
+        if isinstance(value, list) and len(value) != count:
+            yield (key,), _length_message(len(value), count)
+        if isinstance(value, (int, float)) and count != 1:
+            yield (key,), f"is one number, the entry has {count} observables: give a list"
+
+
+def _errors(errors: Mapping[str, Any], count: int) -> Iterator[Problem]:
+    totals = np.zeros((2, count))
+    complete = True
+    for label, values in errors.items():
+        if len(values) != count:
+            complete = False
+            yield ("errors", label), _length_message(len(values), count)
+            continue
+        for index, value in enumerate(values):
+            sides = (value["plus"], value["minus"]) if isinstance(value, Mapping) else (value, value)
+            if min(sides) < 0:
+                complete = False
+                yield (
+                    ("errors", label, index),
+                    f"an error must not be negative, found {value}; write both sides as positive numbers",
+                )
+            else:
+                totals[:, index] += sides
+    if complete:
+        for number in np.flatnonzero(np.any(totals <= 0, axis=0)) + 1:
+            yield ("errors",), f"the error of observable number {number} is zero: it would have infinite weight"
+
+
+def _correlation(label: str, matrix: Sequence[Sequence[float]], count: int) -> Iterator[Problem]:
+    path = ("correlation", label)
+    if len(matrix) != count or any(len(row) != count for row in matrix):
+        shape = f"{len(matrix)} x {'/'.join(str(n) for n in sorted({len(row) for row in matrix}))}"
+        yield path, f"must be a square matrix of {count} x {count} numbers, found {shape}"
+        return
+    array = np.array(matrix, dtype=np.float64)
+    for row, column in np.argwhere(np.abs(array) > 1):
+        yield (*path, int(row), int(column)), f"a correlation lies between -1 and 1, found {array[row, column]:g}"
+    for index in np.flatnonzero(np.diagonal(array) != 1):
+        yield (*path, int(index), int(index)), f"the diagonal must be 1, found {array[index, index]:g}"
+    for row, column in np.argwhere(np.triu(np.abs(array - array.T)) > _MATRIX_TOLERANCE):
+        yield (
+            (*path, int(row), int(column)),
+            f"must be symmetric: [{row}][{column}] = {array[row, column]:g}, [{column}][{row}] = {array[column, row]:g}",
+        )
+    if np.array_equal(array, array.T):
+        lowest = float(np.linalg.eigvalsh(array)[0])
+        if lowest < -_MATRIX_TOLERANCE:
+            yield (
+                path,
+                f"is not positive semi-definite (smallest eigenvalue {lowest:.3g}): no data can be correlated like this",
+            )
+
+
+def _gauss(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
+    yield from _lengths(data, ("central",), count)
+    yield from _errors(data["errors"], count)
+    for label, matrix in data.get("correlation", {}).items():
+        if label != "total" and label not in data["errors"]:
+            yield (
+                ("correlation", label),
+                f"there is no {label} error it could apply to (errors: {', '.join(data['errors'])})",
+            )
+        yield from _correlation(label, matrix, count)
+
+
+def _limit(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
+    yield from _lengths(data, ("upper", "lower", "expected", "central", "n_obs", "n_bkg", "bkg_err", "ses"), count)
+    for key in ("n_obs", "n_bkg", "bkg_err", "ses", "expected"):
+        values = data.get(key, [])
+        if any(value < 0 for value in (values if isinstance(values, list) else [values])):
+            yield (key,), f"must not be negative, found {values}"
+    if "errors" in data:
+        if "central" not in data:
+            yield ("errors",), "errors need a central value"
+        yield from _errors(data["errors"], count)
+    for index, (lower, upper) in enumerate(zip(data.get("lower", []), data.get("upper", []), strict=False)):
+        if not lower < upper:
+            yield ("lower", index), f"must be below the upper limit {upper}, found {lower}"
+
+
+def _counting(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
+    if len(data["channels"]) != count:
+        yield ("channels",), _length_message(len(data["channels"]), count)
+    for index, channel in enumerate(data["channels"]):
+        if ("n_bkg" in channel) == ("n_sig" in channel):
+            yield ("channels", index), "needs exactly one of n_bkg, n_sig"
+        if channel["n_obs"] < 0:
+            yield ("channels", index, "n_obs"), f"must not be negative, found {channel['n_obs']}"
+
+
+def _grid(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
+    if len(data["axes"]) != count:
+        yield ("axes",), _length_message(len(data["axes"]), count)
+    for index, axis in enumerate(data["axes"]):
+        if len(axis) < 2 or np.any(np.diff(axis) <= 0):
+            yield ("axes", index), "must be at least two strictly increasing numbers"
+    expected = int(np.prod([len(axis) for axis in data["axes"]]))
+    if "values" in data and len(data["values"]) != expected:
+        yield ("values",), f"has {len(data['values'])} values, the axes span {expected} points"
+
+
+def _external(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
+    del data, count
+    return iter(())
+
+
+def _exclusion(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
+    if count != 1:
+        yield (), f"an exclusion has one observable, found {count}"
+    if not {"lower", "upper", "lower_range", "upper_curve"} & set(data):
+        yield (), "needs lower or upper"
+
+
+_CHECKS: Mapping[str, Callable[[Mapping[str, Any], int], Iterator[Problem]]] = {
+    "gauss": _gauss,
+    "limit": _limit,
+    "counting": _counting,
+    "grid": _grid,
+    "external": _external,
+    "exclusion": _exclusion,
+}

@@ -1,0 +1,143 @@
+"""The other forms a result can take: limits, counts, numerical likelihoods, external models, mass exclusions.
+
+All are immutable, hold canonical units (GeV and powers) and can be restricted to some of their observables, except
+an external model, which is read as a whole by its adapter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitlq.measurements.gaussian import ErrorComponent, GaussianData
+from fitlq_theory.errors import InputError
+
+__all__ = ["CountingChannel", "CountingData", "Data", "ExclusionData", "ExternalData", "GridData", "LimitData"]
+
+Real = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LimitData:
+    """Upper or lower limits at one confidence level; arrays are (n,), None where nothing was published.
+
+    Attributes
+    ----------
+    cl : float
+        Confidence level, 0 < cl < 1.
+    upper, lower, expected : (n,) array or None
+        The limit, and the median expected one.
+    central, errors
+        Best value and errors, when the paper gives them besides the limit.
+    n_obs, n_bkg, bkg_err, ses : (n,) array or None
+        Observed events, expected background and its error, single event sensitivity.
+    ses_err : tuple of float
+        Errors of the single event sensitivity, as published.
+    model : str or None
+        What the limit assumes.
+    """
+
+    cl: float
+    upper: Real | None = None
+    lower: Real | None = None
+    expected: Real | None = None
+    central: Real | None = None
+    errors: tuple[ErrorComponent, ...] = ()
+    n_obs: Real | None = None
+    n_bkg: Real | None = None
+    bkg_err: Real | None = None
+    ses: Real | None = None
+    ses_err: tuple[float, ...] = ()
+    model: str | None = None
+
+    def restricted(self, indices: Sequence[int]) -> LimitData:
+        """The same for some of the observables."""
+        chosen = list(indices)
+        names = ("upper", "lower", "expected", "central", "n_obs", "n_bkg", "bkg_err", "ses")
+        arrays: dict[str, Any] = {name: getattr(self, name)[chosen] for name in names if getattr(self, name) is not None}
+        return replace(self, **arrays, errors=tuple(component.restricted(chosen) for component in self.errors))
+
+
+@dataclass(frozen=True, slots=True)
+class CountingChannel:
+    """Counts behind one limit: observed events, background or signal estimate, error of the background.
+
+    `upper` is the published limit that fixes the scale between events and the observable.
+    """
+
+    n_obs: float
+    n_bkg: float | None = None
+    n_sig: float | None = None
+    bkg_err: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountingData:
+    """One channel per observable, and the confidence level of the limits in them."""
+
+    cl: float
+    channels: tuple[CountingChannel, ...]
+
+    def restricted(self, indices: Sequence[int]) -> CountingData:
+        """The same for some of the observables."""
+        return CountingData(self.cl, tuple(self.channels[i] for i in indices))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GridData:
+    """A likelihood on a grid: one axis per observable, values of shape (len(axis 0), len(axis 1), ...).
+
+    `meaning` starts with ``likelihood``, ``delta_chi2`` or ``minus2logL``.
+    """
+
+    axes: tuple[Real, ...]
+    values: Real
+    meaning: str
+
+    def restricted(self, indices: Sequence[int]) -> GridData:
+        """Only the whole grid can be used: a projection would need a choice (profile or integral)."""
+        if list(indices) != list(range(len(self.axes))):
+            msg = f"a grid in {len(self.axes)} observables is used whole or not at all, not for {len(indices)} of them"
+            raise InputError(msg)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalData:
+    """A likelihood kept elsewhere (HistFactory model, HEPData table, EOS constraint), read by a named adapter."""
+
+    format: str
+    ref: str
+    reads: str | None = None
+
+    def restricted(self, indices: Sequence[int]) -> ExternalData:
+        """The reference is to the whole model; which observables of it are used is up to the adapter."""
+        del indices
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionData:
+    """A bound on a mass or coupling under conditions: a cut or a step, never a Gaussian."""
+
+    quantity: str
+    cl: float
+    lower: float | None = None
+    upper: float | None = None
+    unit: str | None = None
+    conditions: Mapping[str, Any] = field(default_factory=dict)
+    other: tuple[Mapping[str, Any], ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def restricted(self, indices: Sequence[int]) -> ExclusionData:
+        """An exclusion has one quantity."""
+        del indices
+        return self
+
+
+Data = GaussianData | LimitData | CountingData | GridData | ExternalData | ExclusionData

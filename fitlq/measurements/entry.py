@@ -1,0 +1,138 @@
+"""One entry of the database: who measured what, when, with which result, and how it relates to other entries."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fitlq.measurements.data_forms import Data
+
+__all__ = [
+    "CorrelatedWith",
+    "Entry",
+    "ObservableReference",
+    "Provenance",
+    "Relations",
+    "Representation",
+    "Supersession",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ObservableReference:
+    """What was measured: the name of the observable and its arguments (bin edges in GeV units).
+
+    `label` tells apart several determinations of one quantity inside an entry (a tag, a channel); a prediction does
+    not see it.
+    """
+
+    name: str
+    arguments: tuple[tuple[str, float | str], ...] = ()
+    label: str | None = None
+
+    @property
+    def args(self) -> dict[str, float | str]:
+        """The arguments as a new dictionary."""
+        return dict(self.arguments)
+
+    def __str__(self) -> str:
+        inside = ", ".join(
+            f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}" for key, value in self.arguments
+        )
+        text = f"{self.name}[{inside}]" if inside else self.name
+        return f"{text} ({self.label})" if self.label else text
+
+
+@dataclass(frozen=True, slots=True)
+class Supersession:
+    """An older entry replaced by this one: all of it (`observables` None) or the observables named."""
+
+    id: str
+    observables: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrelatedWith:
+    """A correlation with an entry of another paper."""
+
+    id: str
+    source: str
+    rho: float | None = None
+    systematic_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """How an entry relates to others, by id; only one direction is stored, the other is computed."""
+
+    supersedes: tuple[Supersession, ...] = ()
+    inputs: tuple[str, ...] = ()
+    shares_data_with: tuple[str, ...] = ()
+    independent_of: tuple[str, ...] = ()
+    correlated_with: tuple[CorrelatedWith, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """One of several forms of the same data set: exactly one `name` of a `group` is used."""
+
+    group: str
+    name: str
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How the number was checked: `level` is ``primary``, ``secondary`` or ``unverified``."""
+
+    level: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One published result.
+
+    Attributes
+    ----------
+    kind : str
+        ``measurement``, ``average``, ``reinterpretation`` or ``theory``.
+    date : datetime.date
+        First public day; a short date stands for its last day.
+    date_text : str
+        The date as written in the file.
+    observables : tuple of ObservableReference
+    data : GaussianData, LimitData, CountingData, GridData, ExternalData or ExclusionData
+        Runs parallel to `observables`, in canonical units.
+    refs : mapping
+        ``arxiv``, ``inspire``, ``doi``, ... as written.
+    file, line : str, int or None
+        Where the entry stands.
+    document : mapping
+        The entry as it was read, before units and scales: what the content hash is made of.
+    """
+
+    id: str
+    kind: str
+    process: str
+    experiment: tuple[str, ...]
+    date: datetime.date
+    date_text: str
+    refs: Mapping[str, Any]
+    observables: tuple[ObservableReference, ...]
+    data: Data
+    provenance: Provenance
+    assumptions: tuple[str, ...] = ()
+    relations: Relations = field(default_factory=Relations)
+    representation: Representation | None = None
+    dataset: tuple[Mapping[str, Any], ...] = ()
+    note: str | None = None
+    file: str = ""
+    line: int | None = None
+    document: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        more = ", ..." if len(self.observables) > 3 else ""
+        return f"<Entry {self.id}: {', '.join(str(observable) for observable in self.observables[:3])}{more}>"

@@ -1,0 +1,107 @@
+"""Where measurement files are found: the shipped folder, the environment, the user's folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Protocol
+
+from fitlq_theory.errors import InputError
+
+__all__ = [
+    "ENVIRONMENT_VARIABLE",
+    "Folder",
+    "existing",
+    "layers",
+    "measurement_files",
+    "measurements_root",
+    "vocabulary_files",
+]
+
+ENVIRONMENT_VARIABLE = "FITLQ_MEASUREMENTS"
+"""Names further folders (separated as in PATH) laid over the shipped one."""
+
+VOCABULARY_FILE = "vocabulary.yaml"
+_ENDINGS = (".yaml", ".yml")
+
+
+class Folder(Protocol):
+    """The part of `pathlib.Path` and of a packaged resource that reading needs."""
+
+    @property
+    def name(self) -> str:
+        """Last part of the path."""
+        ...
+
+    def iterdir(self) -> Iterator[Folder]:
+        """What the folder contains."""
+        ...
+
+    def is_dir(self) -> bool:
+        """Whether it is a folder."""
+        ...
+
+    def is_file(self) -> bool:
+        """Whether it is a file."""
+        ...
+
+    def read_text(self, encoding: str | None = None) -> str:
+        """The text of the file."""
+        ...
+
+
+def measurements_root() -> Folder:
+    """The shipped measurements: ``fitlq/_measurements`` of an installed package, else ``measurements/`` of the checkout."""
+    packaged = files("fitlq").joinpath("_measurements")
+    if packaged.is_dir():
+        return packaged
+    return Path(__file__).resolve().parents[2] / "measurements"
+
+
+def layers(directories: Sequence[str | Path] = ()) -> list[Folder]:
+    """The shipped folder, then those of the environment variable, then `directories`: a later one prevails.
+
+    Raises
+    ------
+    InputError
+        A folder or file does not exist.
+    """
+    listed = [part for part in os.environ.get(ENVIRONMENT_VARIABLE, "").split(os.pathsep) if part]
+    origin = f" (named in the environment variable {ENVIRONMENT_VARIABLE})"
+    return [measurements_root(), *(existing(part, origin) for part in listed), *map(existing, directories)]
+
+
+def existing(place: str | Path, origin: str = "") -> Folder:
+    """A folder or file given by the user; raises `InputError` if it is not there."""
+    path = Path(place)
+    if not path.exists():
+        msg = f"there is no folder or file {str(place)!r} with measurements{origin}"
+        raise InputError(msg)
+    return path
+
+
+def _walk(folder: Folder, prefix: str) -> Iterator[tuple[str, Folder]]:
+    if folder.is_file():
+        yield prefix, folder
+        return
+    for child in sorted(folder.iterdir(), key=lambda item: item.name):
+        if not child.name.startswith("."):
+            yield from _walk(child, f"{prefix}/{child.name}")
+
+
+def measurement_files(folder: Folder) -> list[tuple[str, Folder]]:
+    """All measurement files below `folder` (or `folder` itself, if it is a file): (name for messages, file), sorted."""
+    found = list(_walk(folder, str(folder)))
+    if folder.is_file():
+        return [] if folder.name == VOCABULARY_FILE else found
+    return [(name, file) for name, file in found if file.name.endswith(_ENDINGS) and file.name != VOCABULARY_FILE]
+
+
+def vocabulary_files(folder: Folder) -> list[tuple[str, Folder]]:
+    """The files `vocabulary.yaml` at or below `folder`; for a file that is a measurement file, the one next to it."""
+    if isinstance(folder, Path) and folder.is_file() and folder.name != VOCABULARY_FILE:
+        beside = folder.with_name(VOCABULARY_FILE)
+        return [(str(beside), beside)] if beside.is_file() else []
+    return [(name, file) for name, file in _walk(folder, str(folder)) if file.name == VOCABULARY_FILE]

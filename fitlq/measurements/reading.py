@@ -1,0 +1,231 @@
+"""Read measurement files: every mistake of every file at once, or the entries."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fitlq.measurements.building import build_entry
+from fitlq.measurements.checks_of_numbers import numerical_problems
+from fitlq.measurements.checks_of_relations import RelationProblem, duplicate_problems, relation_problems
+from fitlq.measurements.diagnostics import Diagnostic, MeasurementError, unreadable_file
+from fitlq.measurements.entry import Entry
+from fitlq.measurements.locations import Folder, measurement_files
+from fitlq.measurements.structure import Problem, structural_problems
+from fitlq.measurements.vocabulary import ObservableVocabulary
+from fitlq_theory.errors import InputError
+from fitlq_theory.strict_yaml import YamlDocument, load_yaml_document
+
+__all__ = ["Layer", "combine_layers", "name_diagnostics", "read_entry", "read_layer", "relation_diagnostics", "resolver"]
+
+_ID_LINE = re.compile(r"^\s*(?:-\s+)?id:\s*['\"]?([^'\"#\s,}]+)", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Layer:
+    """The content of one folder (or file): entries in file order, findings, and the documents for line numbers."""
+
+    entries: list[Entry] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    documents: dict[str, YamlDocument] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
+    """Ids of entries left out of `entries` because of their mistakes."""
+
+    def extend(self, other: Layer) -> None:
+        """Add the content of another layer."""
+        self.entries.extend(other.entries)
+        self.diagnostics.extend(other.diagnostics)
+        self.documents.update(other.documents)
+        self.unreadable.update(other.unreadable)
+
+
+def read_layer(folder: Folder, skip: Iterable[Path] = ()) -> Layer:
+    """All measurement files below `folder` (or the file itself), except those in `skip`."""
+    layer = Layer()
+    skipped = {str(path) for path in skip}
+    for name, file in measurement_files(folder):
+        if str(Path(name).resolve()) in skipped:
+            continue
+        _read_file(layer, name, file)
+    layer.diagnostics.extend(_locate(layer, duplicate_problems(layer.entries)))
+    return layer
+
+
+def _read_file(layer: Layer, name: str, file: Folder) -> None:
+    try:
+        text = file.read_text(encoding="utf-8")
+        document = load_yaml_document(text, name)
+    except InputError as error:
+        layer.diagnostics.append(unreadable_file(name, error))
+        return
+    except UnicodeDecodeError:
+        layer.diagnostics.append(Diagnostic(name, None, None, None, "is not UTF-8 text"))
+        return
+    layer.documents[name] = document
+    faulty = _report(layer, document, structural_problems(document.data))
+    if not isinstance(document.data, Mapping) or not isinstance(document.data.get("entries"), list):
+        return
+    lines = {match[1]: text.count("\n", 0, match.start(1)) + 1 for match in _ID_LINE.finditer(text)}
+    for index, raw in enumerate(document.data["entries"]):
+        if index in faulty:
+            layer.unreadable.add(_entry_name(document.data, index))
+            continue
+        item, problems = _with_side_file(raw, Path(name).parent)
+        problems = problems or numerical_problems(item)
+        _report(layer, document, [(("entries", index, *path), message) for path, message in problems])
+        if problems:
+            layer.unreadable.add(item["id"])
+        else:
+            layer.entries.append(build_entry(item, name, lines.get(item["id"])))
+
+
+def _with_side_file(item: Mapping[str, Any], folder: Path) -> tuple[Mapping[str, Any], list[Problem]]:
+    """Long grids live in a file of their own, `values_file`, next to the entry."""
+    side_file = item["data"].get("values_file")
+    if side_file is None:
+        return item, []
+    try:
+        with (folder / side_file).open(encoding="utf-8", newline="") as stream:
+            values = [float(cell) for row in csv.reader(stream) for cell in row if cell.strip()]
+    except (OSError, ValueError) as error:
+        return item, [(("data", "values_file"), f"cannot be read as numbers: {error}")]
+    data = {key: value for key, value in item["data"].items() if key != "values_file"}
+    return {**item, "data": {**data, "values": values}}, []
+
+
+def _report(layer: Layer, document: YamlDocument, problems: Sequence[Problem]) -> set[int]:
+    """Add the problems as diagnostics; the indices of the entries they concern."""
+    faulty: set[int] = set()
+    for path, message in problems:
+        entry, inside = None, path
+        if len(path) >= 2 and path[0] == "entries" and isinstance(path[1], int):
+            faulty.add(path[1])
+            entry, inside = _entry_name(document.data, path[1]), path[2:]
+        line = document.line_of(*path)
+        layer.diagnostics.append(Diagnostic(document.source_name, line, entry, _dotted(inside), message))
+    return faulty
+
+
+def _entry_name(data: Any, index: int) -> str:
+    raw = data["entries"][index]
+    name = raw.get("id") if isinstance(raw, Mapping) else None
+    return name if isinstance(name, str) else f"#{index + 1}"
+
+
+def _dotted(path: Sequence[str | int]) -> str | None:
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.lstrip(".") or None
+
+
+def _locate(layer: Layer, problems: Iterable[RelationProblem]) -> list[Diagnostic]:
+    found = []
+    for entry, path, message in problems:
+        document = layer.documents.get(entry.file)
+        line = entry.line
+        if document is not None:
+            ids = [raw.get("id") for raw in document.data["entries"]]
+            # the last one, because of two equal ids it is the second that is reported
+            index = len(ids) - 1 - ids[::-1].index(entry.id)
+            line = document.line_of("entries", index, *path)
+        found.append(Diagnostic(entry.file, line, entry.id, _dotted(path), message))
+    return found
+
+
+def read_entry(document: Mapping[str, Any], source_name: str = "entry") -> Entry:
+    """An entry from a mapping with the keys of a measurement file, checked like one.
+
+    Parameters
+    ----------
+    document : mapping
+        One item of a file's `entries` list.
+    source_name : str
+        Stands for the file in messages.
+
+    Raises
+    ------
+    MeasurementError
+        With every mistake. Relations to other entries are checked when the entry joins a data set.
+    """
+    whole = {"schema": "fitlq-measurements/1", "source": source_name, "entries": [dict(document)]}
+    problems = [(path[2:], message) for path, message in structural_problems(whole)] or numerical_problems(document)
+    if problems:
+        name = str(document.get("id", "#1"))
+        raise MeasurementError(Diagnostic(source_name, None, name, _dotted(path), message) for path, message in problems)
+    return build_entry(document, source_name)
+
+
+def resolver(vocabulary: ObservableVocabulary | None) -> Callable[[str], str]:
+    """Maps names to canonical ones; names the vocabulary does not know (reported elsewhere) stay as they are."""
+
+    def resolve(name: str) -> str:
+        if vocabulary is None:
+            return name
+        try:
+            return vocabulary.resolve(name)
+        except InputError:
+            return name
+
+    return resolve
+
+
+def relation_diagnostics(
+    layer: Layer,
+    entries: Mapping[str, Entry],
+    vocabulary: ObservableVocabulary | None,
+    unreadable: Collection[str] = (),
+) -> list[Diagnostic]:
+    """Mistakes in the relations of a layer's entries, all entries of the database being `entries`."""
+    checked = [entry for entry in layer.entries if entries.get(entry.id) is entry]
+    return _locate(layer, relation_problems(entries, checked, resolver(vocabulary), unreadable))
+
+
+def name_diagnostics(layer: Layer, vocabulary: ObservableVocabulary) -> list[Diagnostic]:
+    """Unknown observables, and arguments that these observables do not have or that lie outside phase space."""
+    problems: list[RelationProblem] = []
+    for entry in layer.entries:
+        for index, observable in enumerate(entry.observables):
+            try:
+                vocabulary.resolve(observable.name)
+            except InputError as error:
+                problems.append((entry, ("observables", index, "name"), str(error)))
+                continue
+            reason = vocabulary.check_arguments(observable.name, observable.args)
+            if reason:
+                problems.append((entry, ("observables", index, "args"), reason))
+    return _locate(layer, problems)
+
+
+def combine_layers(
+    stack: Sequence[Layer], vocabulary: ObservableVocabulary | None = None
+) -> tuple[dict[str, Entry], list[str]]:
+    """The database made of layers, a later one replacing entries of the same id.
+
+    Returns
+    -------
+    entries, remarks
+        Entries by id, sorted by id; one remark per replaced entry.
+
+    Raises
+    ------
+    MeasurementError
+        With every mistake of every layer.
+    """
+    entries: dict[str, Entry] = {}
+    remarks: list[str] = []
+    for layer in stack:
+        for entry in layer.entries:
+            if entry.id in entries and entries[entry.id] not in layer.entries:
+                remarks.append(f"{entry.id}: the entry of {entry.file} replaces that of {entries[entry.id].file}")
+            entries[entry.id] = entry
+    found = [diagnostic for layer in stack for diagnostic in layer.diagnostics]
+    unreadable = {name for layer in stack for name in layer.unreadable}
+    for layer in stack:
+        found.extend(relation_diagnostics(layer, entries, vocabulary, unreadable))
+        found.extend(name_diagnostics(layer, vocabulary) if vocabulary is not None else [])
+    if found:
+        raise MeasurementError(found)
+    return dict(sorted(entries.items())), sorted(remarks)

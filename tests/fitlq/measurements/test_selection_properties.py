@@ -1,0 +1,118 @@
+"""Properties of the selection on the shipped data for any day and policy."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Mapping
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fitlq.measurements import Dataset, Entry
+from fitlq.measurements.dataset import build_dataset
+from fitlq.measurements.selection import Policy, Rules
+
+DAYS = st.dates(datetime.date(1995, 1, 1), datetime.date(2027, 12, 31))
+POLICIES = st.sampled_from(["average", "individual"])
+
+
+def _dataset(entries: Mapping[str, Entry], day: datetime.date, policy: Policy, unverified: bool = False) -> Dataset:
+    return build_dataset(entries, Rules(day, policy, unverified))
+
+
+def _pairs(dataset: Dataset) -> set[tuple[str, int]]:
+    return {(item.entry.id, index) for item in dataset for index in item.indices}
+
+
+@settings(max_examples=60, deadline=None)
+@given(day=DAYS, policy=POLICIES, unverified=st.booleans())
+def test_nothing_is_counted_twice(
+    shipped: Mapping[str, Entry], day: datetime.date, policy: Policy, unverified: bool
+) -> None:
+    """Independent of the linter: same quantity twice only from different experiments or if declared independent."""
+    uses = [(item.entry, reference) for item in _dataset(shipped, day, policy, unverified) for reference in item.references]
+    for (one, first), (two, second) in combinations(uses, 2):
+        if (first.name, first.arguments) != (second.name, second.arguments):
+            continue
+        declared = one.id in two.relations.independent_of or two.id in one.relations.independent_of
+        assert declared or not set(one.experiment) & set(two.experiment)
+        for average, other in ((one, two), (two, one)):
+            assert other.id not in average.relations.inputs
+            assert all(
+                superseded.id != other.id for superseded in average.relations.supersedes if not superseded.observables
+            )
+
+
+@settings(max_examples=60, deadline=None)
+@given(day=DAYS, policy=POLICIES)
+def test_every_number_is_used_or_left_out_with_a_reason(
+    shipped: Mapping[str, Entry], day: datetime.date, policy: Policy
+) -> None:
+    dataset = _dataset(shipped, day, policy)
+    used = sum(len(item.indices) for item in dataset)
+    assert used + len(dataset.left_out) == sum(len(entry.observables) for entry in shipped.values())
+    assert all(out.reason for out in dataset.left_out)
+    assert all(item.entry.date <= day and item.entry.provenance.level != "unverified" for item in dataset)
+
+
+@settings(max_examples=40, deadline=None)
+@given(days=st.tuples(DAYS, DAYS).map(sorted), policy=POLICIES)
+def test_what_exists_stays_and_what_was_replaced_does_not_return(
+    shipped: Mapping[str, Entry], days: list[datetime.date], policy: Policy
+) -> None:
+    earlier, later = (_dataset(shipped, day, policy) for day in days)
+
+    def having(dataset: Dataset, word: str) -> set[tuple[str, str]]:
+        return {(out.entry_id, str(out.reference)) for out in dataset.left_out if out.reason.startswith(word)}
+
+    assert having(later, "dated") <= having(earlier, "dated")
+    assert having(earlier, "replaced by") <= having(later, "replaced by")
+
+
+@settings(max_examples=25, deadline=None)
+@given(day=DAYS, policy=POLICIES, seed=st.integers(0, 2**32 - 1))
+def test_the_order_of_files_and_entries_does_not_matter(
+    shipped: Mapping[str, Entry], day: datetime.date, policy: Policy, seed: int
+) -> None:
+    names = list(shipped)
+    random.Random(seed).shuffle(names)  # noqa: S311 - not for cryptography
+    straight, shuffled = _dataset(shipped, day, policy), _dataset({n: shipped[n] for n in names}, day, policy)
+    assert straight.content_hash == shuffled.content_hash
+    assert straight.left_out == shuffled.left_out
+    assert straight.warnings == shuffled.warnings
+
+
+@settings(max_examples=25, deadline=None)
+@given(day=DAYS)
+def test_both_policies_measure_the_same_quantities(shipped: Mapping[str, Entry], day: datetime.date) -> None:
+    def quantities(policy: Policy) -> set[str]:
+        return {str(reference).split(" (")[0] for item in _dataset(shipped, day, policy) for reference in item.references}
+
+    assert quantities("average") == quantities("individual")
+
+
+@pytest.mark.slow
+def test_the_hash_seed_does_not_matter() -> None:
+    code = (
+        "from fitlq.measurements import load_measurements as load\n"
+        "for policy in ('average', 'individual'):\n"
+        "    d = load(as_of='2024-12', policy=policy); print(d.content_hash, d.left_out, d.warnings)"
+    )
+    root = Path(__file__).parents[3]
+    printed = set()
+    for seed in ("0", "1", "12345"):
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "PYTHONPATH": os.pathsep.join([str(root), str(root / "theory")]),
+        }
+        run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        printed.add(run.stdout)
+    assert len(printed) == 1
