@@ -40,9 +40,7 @@ def once(call: Callable[[], Any]) -> tuple[Any, float]:
 
 def show(what: str, seconds: float, goal: str = "") -> None:
     """One row: the time in a readable unit, and the goal."""
-    text = (
-        f"{seconds * 1e6:9.1f} µs" if seconds < 1e-3 else f"{seconds * 1e3:9.2f} ms" if seconds < 1 else f"{seconds:9.2f} s "
-    )
+    text = f"{seconds * 1e6:9.1f} µs" if seconds < 1e-3 else f"{seconds * 1e3:9.2f} ms" if seconds < 1 else f"{seconds:9.2f} s "
     print(f"{what:68s} {text}   {goal}", flush=True)
 
 

@@ -121,9 +121,7 @@ def _gauss(data: Mapping[str, Any], count: int) -> GaussianData:
 
 def _limit(data: Mapping[str, Any], count: int) -> LimitData:
     factors = unit_factors(data, count)
-    scaled = {
-        key: _frozen(_as_list(data[key]) * factors) for key in ("upper", "lower", "expected", "central") if key in data
-    }
+    scaled = {key: _frozen(_as_list(data[key]) * factors) for key in ("upper", "lower", "expected", "central") if key in data}
     # event numbers and the sensitivity are written in full, `scale` does not apply to them
     plain = {key: _frozen(_as_list(data[key])) for key in ("n_obs", "n_bkg", "bkg_err", "ses") if key in data}
     return LimitData(

@@ -97,9 +97,7 @@ def _superseded_names(
 
 
 def _circles(entries: Mapping[str, Entry], checked: Sequence[Entry]) -> Iterator[RelationProblem]:
-    older = {
-        name: [*(one.id for one in entry.relations.supersedes), *entry.relations.inputs] for name, entry in entries.items()
-    }
+    older = {name: [*(one.id for one in entry.relations.supersedes), *entry.relations.inputs] for name, entry in entries.items()}
     for entry in checked:
         reached: set[str] = set()
         waiting = list(older[entry.id])

@@ -90,9 +90,7 @@ def _channel(channel: CountingChannel, cl: float) -> str:
     upper = f"< {channel.upper:.3g} ({_percent(cl)} CL), " if channel.upper is not None else ""
     error = f" ± {channel.bkg_err:g}" if channel.bkg_err is not None else ""
     estimate = (
-        f"{channel.n_bkg:g}{error} background"
-        if channel.n_bkg is not None
-        else f"{channel.n_sig or 0:g} signal events fitted"
+        f"{channel.n_bkg:g}{error} background" if channel.n_bkg is not None else f"{channel.n_sig or 0:g} signal events fitted"
     )
     return f"{upper}{channel.n_obs:g} events, {estimate}"
 

@@ -56,9 +56,7 @@ def _apart(family: Family, average: Entry, measurement: Entry, quantity: Quantit
     if not average.relations.inputs or measurement.date <= average.date:
         return False
     inside = [family.everything[name] for name in sorted(family.ancestors(average.id, quantity))]
-    related = [
-        one for one in inside if set(one.experiment) & set(measurement.experiment) and _measures(family, one, quantity)
-    ]
+    related = [one for one in inside if set(one.experiment) & set(measurement.experiment) and _measures(family, one, quantity)]
     return all(_declared_independent(one, measurement) or _is_replaced(family, one, quantity) for one in related)
 
 

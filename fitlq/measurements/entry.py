@@ -38,9 +38,7 @@ class ObservableReference:
         return dict(self.arguments)
 
     def __str__(self) -> str:
-        inside = ", ".join(
-            f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}" for key, value in self.arguments
-        )
+        inside = ", ".join(f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}" for key, value in self.arguments)
         text = f"{self.name}[{inside}]" if inside else self.name
         return f"{text} ({self.label})" if self.label else text
 

@@ -50,9 +50,7 @@ class Family:
     def of(cls, entries: Mapping[str, Entry], usable: Callable[[Entry], bool], resolve: Callable[[str], str]) -> Family:
         """The ties between `entries`; `resolve` gives canonical names of observables."""
         kept = {name: entry for name, entry in sorted(entries.items()) if usable(entry)}
-        quantities = {
-            name: tuple((resolve(o.name), o.arguments) for o in entry.observables) for name, entry in entries.items()
-        }
+        quantities = {name: tuple((resolve(o.name), o.arguments) for o in entry.observables) for name, entry in entries.items()}
         siblings = _siblings(entries)
         replaced: dict[tuple[str, Quantity], list[str]] = defaultdict(list)
         for newer in sorted(kept.values(), key=age, reverse=True):
@@ -78,11 +76,7 @@ class Family:
                 return
             yield from self.siblings.get(name, ())
             for one in entry.relations.supersedes:
-                if (
-                    one.observables is None
-                    or quantity[0] in one.observables
-                    or self._names_it(one.id, one.observables, quantity)
-                ):
+                if one.observables is None or quantity[0] in one.observables or self._names_it(one.id, one.observables, quantity):
                     yield one.id
 
         return _closure(self.everything[average].relations.inputs, inside) - {average}

@@ -12,7 +12,7 @@ from fitlq.measurements.entry import Entry
 from fitlq.measurements.locations import layers
 from fitlq.measurements.reading import combine_layers, read_layer
 from fitlq.measurements.selection import Policy, Rules
-from fitlq.measurements.vocabulary import ObservableVocabulary, with_terms_of
+from fitlq.measurements.vocabulary import MeasurementVocabulary, ObservableVocabulary, with_terms_of
 from fitlq_theory.errors import InputError, UnknownNameError
 from fitlq_theory.naming import unknown_name_message
 
@@ -49,7 +49,8 @@ def load_measurements(
     processes : sequence of str, optional
         Only these processes.
     vocabulary : ObservableVocabulary, optional
-        Checks the names and arguments of observables, and makes aliases one quantity. None: names are not checked.
+        Checks the names and arguments of observables, and makes aliases one quantity. None: the observables of the theory
+        layer, of plug-ins, and of the files ``vocabulary.yaml``.
 
     Returns
     -------
@@ -67,11 +68,17 @@ def load_measurements(
     except ValueError as error:
         msg = f"as_of: {error}"
         raise InputError(msg) from None
-    vocabulary = with_terms_of(vocabulary, directories)
+    vocabulary = with_terms_of(vocabulary or _theory_vocabulary(), directories)
     database, remarks = load_entries(directories, vocabulary)
     rules = Rules(day, policy, include_unverified, dict(representations or {}))
     dataset = build_dataset(database, rules, vocabulary, remarks)
     return dataset if processes is None else _only_processes(dataset, processes)
+
+
+def _theory_vocabulary() -> ObservableVocabulary:
+    from fitlq_theory.observables import load_registry
+
+    return MeasurementVocabulary(load_registry())
 
 
 def load_entries(

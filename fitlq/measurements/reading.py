@@ -199,9 +199,7 @@ def name_diagnostics(layer: Layer, vocabulary: ObservableVocabulary) -> list[Dia
     return _locate(layer, problems)
 
 
-def combine_layers(
-    stack: Sequence[Layer], vocabulary: ObservableVocabulary | None = None
-) -> tuple[dict[str, Entry], list[str]]:
+def combine_layers(stack: Sequence[Layer], vocabulary: ObservableVocabulary | None = None) -> tuple[dict[str, Entry], list[str]]:
     """The database made of layers, a later one replacing entries of the same id.
 
     Returns

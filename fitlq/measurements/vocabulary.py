@@ -186,8 +186,7 @@ def _read(file: str, text: str) -> list[Term]:
             for index, item in faulty
         )
     return [
-        Term(item["name"], str(item["unit"]), item["meaning"], tuple(item.get("arguments", ())))
-        for item in document["terms"]
+        Term(item["name"], str(item["unit"]), item["meaning"], tuple(item.get("arguments", ()))) for item in document["terms"]
     ]
 
 

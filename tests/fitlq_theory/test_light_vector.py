@@ -74,9 +74,7 @@ class TestKineticMixing:
         values = kinetic_mixing(6.51e-4, MUON, TAU, ALPHA, q2)
         assert values.shape == (4,)
         assert np.all(np.diff(values) > 0)
-        direct = quad(lambda x: x * (1 - x) * np.log((TAU**2 - x * (1 - x) * 0.04) / (MUON**2 - x * (1 - x) * 0.04)), 0, 1)[
-            0
-        ]
+        direct = quad(lambda x: x * (1 - x) * np.log((TAU**2 - x * (1 - x) * 0.04) / (MUON**2 - x * (1 - x) * 0.04)), 0, 1)[0]
         expected = 6.51e-4 * np.sqrt(4 * np.pi * ALPHA) / (2 * np.pi**2) * direct
         assert values[3] == pytest.approx(expected, rel=1e-8, abs=0)
 

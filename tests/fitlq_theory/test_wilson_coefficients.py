@@ -126,9 +126,7 @@ def test_json_as_others_write_it(tmp_path: Path) -> None:
 
 def test_importing_loads_no_tables() -> None:
     code = "import sys, fitlq_theory.wilson_coefficients; print('h5py' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": _path()}
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": _path()})
     assert done.stdout.strip() == "False"
 
 

@@ -93,9 +93,7 @@ class Observable:
         """Raise `InputError` for missing, unknown or impossible arguments."""
         wanted = [a.name for a in self.arguments]
         if sorted(arguments) != sorted(wanted):
-            msg = (
-                f"{self.name}: takes the arguments ({', '.join(wanted) or 'none'}), found ({', '.join(arguments) or 'none'})"
-            )
+            msg = f"{self.name}: takes the arguments ({', '.join(wanted) or 'none'}), found ({', '.join(arguments) or 'none'})"
             raise InputError(msg)
         for argument in self.arguments:
             value = arguments[argument.name]

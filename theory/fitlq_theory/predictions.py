@@ -16,7 +16,7 @@ from fitlq_theory.contracts import Coefficient, Model, Parameter
 from fitlq_theory.inputs import Inputs, load_inputs
 from fitlq_theory.low_energy import LowEnergyCoefficients, low_energy_coefficients
 from fitlq_theory.observables import ObservableRegistry, load_registry
-from fitlq_theory.predictor import Group, build_group
+from fitlq_theory.predictor import BlockSource, Predictor
 from fitlq_theory.quadratic_forms import real_vector
 
 __all__ = ["Predictions"]
@@ -60,8 +60,9 @@ class Predictions:
         self._samples = sample_points(model.parameters)
         self._low_energy = low_energy_coefficients(model, _coefficients(self._requests), self.inputs, self._samples)
         self._forms = self._compile_forms()
-        self._groups, self._positions = _grouped(self._requests, self._forms, self._low_energy)
-        self._with_derivatives: tuple[tuple[Group, ...], tuple[int, ...]] | None = None
+        self._blocks = _blocks(self._requests, self._forms, self._low_energy)
+        self._predictor = Predictor([_source(block, self._forms) for block in self._blocks])
+        self._differentiated: Predictor | None = None
         self._direct_columns = self._find_direct_columns(registry)
         self.sm_values: Real = self._evaluate(np.zeros((1, self._low_energy.size)))[0]
 
@@ -79,7 +80,7 @@ class Predictions:
     def directions(self) -> tuple[str, ...]:
         """Names of the independent directions of the inputs that matter here."""
         names = [direction.name for direction in self.inputs.directions()]
-        return tuple(names[d] for d in self._differentiated()[1])
+        return tuple(names[d] for d in self._with_derivatives().directions)
 
     @property
     def sm_jacobian(self) -> Real:
@@ -136,15 +137,12 @@ class Predictions:
         }
         return compile_forms(self._requests, self.inputs, samples)
 
-    def _differentiated(self) -> tuple[tuple[Group, ...], tuple[int, ...]]:
-        """Groups with derivatives and the directions in use; compiled when first asked for, then kept on disk."""
-        if self._with_derivatives is None:
+    def _with_derivatives(self) -> Predictor:
+        """The predictor with derivatives; compiled when first asked for, then kept on disk."""
+        if self._differentiated is None:
             compiled = self._compile_derivatives()
-            columns = [group.columns.tolist() for group in self._groups]
-            groups = tuple(build_group(here, [compiled[i] for i in here]) for here in columns)
-            used = tuple(sorted({int(d) for group in groups for d in group.directions}))
-            self._with_derivatives = groups, used
-        return self._with_derivatives
+            self._differentiated = Predictor([_source(block, compiled) for block in self._blocks])
+        return self._differentiated
 
     def _compile_derivatives(self) -> tuple[CompiledObservable, ...]:
         requests = [(r.observable.name, dict(r.arguments)) for r in self._requests]
@@ -174,25 +172,10 @@ class Predictions:
         return shift
 
     def _evaluate(self, components: Real) -> Real:
-        if len(self._groups) == 1:
-            group = self._groups[0]
-            only: Real = group.values(_with_one(components, self._positions[0]))[:, np.argsort(group.columns)]
-            return only
-        values = np.empty((len(components), len(self._requests)))
-        for group, positions in zip(self._groups, self._positions, strict=True):
-            values[:, group.columns] = group.values(_with_one(components, positions))
-        return values
+        return self._predictor.values(_with_one(components))
 
     def _evaluate_with_jacobian(self, components: Real) -> tuple[Real, Real]:
-        groups, used = self._differentiated()
-        values = np.empty((len(components), len(self._requests)))
-        jacobian = np.zeros((len(components), len(self._requests), len(used)))
-        for group, positions in zip(groups, self._positions, strict=True):
-            group_values, group_jacobian = group.values_and_jacobian(_with_one(components, positions))
-            values[:, group.columns] = group_values
-            columns = np.searchsorted(used, group.directions)
-            jacobian[:, group.columns[:, None], columns[None, :]] = group_jacobian
-        return values, jacobian
+        return self._with_derivatives().values_and_jacobian(_with_one(components))
 
 
 def sample_points(parameters: Sequence[Parameter]) -> Real:
@@ -215,36 +198,35 @@ def _coefficients(requests: Sequence[Request]) -> tuple[Coefficient, ...]:
     return tuple(sorted({c for r in requests for c in r.observable.coefficients}))
 
 
-def _with_one(components: Real, positions: NDArray[np.intp]) -> Real:
-    x = np.empty((len(components), len(positions) + 1))
+def _with_one(components: Real) -> Real:
+    x = np.empty((len(components), components.shape[1] + 1))
     x[:, 0] = 1.0
-    x[:, 1:] = components[:, positions]
+    x[:, 1:] = components
     return x
 
 
-def _grouped(
+def _blocks(
     requests: Sequence[Request], compiled: Sequence[CompiledObservable], low_energy: LowEnergyCoefficients
-) -> tuple[tuple[Group, ...], tuple[NDArray[np.intp], ...]]:
+) -> tuple[tuple[tuple[int, ...], dict[int, int]], ...]:
+    """Columns that share a coefficient vector, and where its components are among the selected real components."""
     by_coefficients: dict[tuple[Coefficient, ...], list[int]] = {}
     for i, request in enumerate(requests):
         by_coefficients.setdefault(request.observable.coefficients, []).append(i)
-    groups = []
-    components: list[tuple[Coefficient, int]] = []  # coefficient and 0 (real part) or 1 (imaginary part)
-    wanted: list[list[int]] = []
-    index: dict[tuple[Coefficient, int], int] = {}
+    index: dict[tuple[Coefficient, int], int] = {}  # coefficient and 0 (real part) or 1 (imaginary part)
+    blocks = []
     for coefficients, columns in by_coefficients.items():
-        group = build_group(columns, [compiled[i] for i in columns])
-        groups.append(group)
-        here = []
-        for component in group.components.tolist():
+        positions = {}
+        for component in sorted({int(c) for i in columns for c in compiled[i].components} - {0}):
             part = (coefficients[(component - 1) // 2], (component - 1) % 2)
-            if part not in index:
-                index[part] = len(components)
-                components.append(part)
-            here.append(index[part])
-        wanted.append(here)
-    low_energy.select(components)
-    return tuple(groups), tuple(np.asarray(here, dtype=np.intp) for here in wanted)
+            positions[component] = index.setdefault(part, len(index)) + 1
+        blocks.append((tuple(columns), positions))
+    low_energy.select(tuple(index))
+    return tuple(blocks)
+
+
+def _source(block: tuple[tuple[int, ...], dict[int, int]], compiled: Sequence[CompiledObservable]) -> BlockSource:
+    columns, positions = block
+    return BlockSource(columns, tuple(compiled[i] for i in columns), positions)
 
 
 def _to_arrays(compiled: Sequence[CompiledObservable]) -> dict[str, NDArray[Any]]:

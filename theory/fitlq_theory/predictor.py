@@ -1,12 +1,12 @@
 """The hot path: values of many compiled observables at many points, and their derivatives along the input directions.
 
-No Python loop over points or observables: observables that share a coefficient vector form a group; per group the
-monomials x_i x_j are multiplied with one matrix of forms and one matrix of derivatives.
+No Python loop over points or observables. All monomials x_i x_j that occur are formed at once and multiplied with one matrix
+of forms. Observables that read the same coefficients make a block; the derivatives of a block are one more product.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,104 +15,147 @@ from numpy.typing import NDArray
 from fitlq_theory.compiled import CompiledObservable
 from fitlq_theory.quadratic_forms import monomial_indices
 
-__all__ = ["Group", "build_group"]
+__all__ = ["BlockSource", "Predictor"]
 
 Real = NDArray[np.float64]
 Index = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class BlockSource:
     """Observables that read the same coefficient vector.
 
     Attributes
     ----------
-    columns : (n,) int
+    columns : tuple of int
         Their columns among all observables.
-    components : (m,) int
-        Positions of x that any of them uses, without the leading 1.
+    observables : tuple of CompiledObservable
+    positions : mapping of int to int
+        Component of the coefficient vector -> its column in the argument of `Predictor`; component 0 is column 0.
     """
 
+    columns: tuple[int, ...]
+    observables: tuple[CompiledObservable, ...]
+    positions: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
     columns: Index
-    components: Index
     left: Index  # (M,) monomials x_left x_right
     right: Index
-    forms: Real  # (M, K + 1); the last form is the constant 1
+    forms: Real  # (M, K); the last form is the constant 1
     numerator: Index  # (n,) form with power 1
     factors: Index  # (S, n) other forms
     powers: Real  # (S, n)
-    only_ratios: bool
     directions: Index  # (J,)
-    derivatives: Real  # (M, (K + 1) J)
+    derivatives: Real  # (M, K J)
+
+
+class Predictor:
+    """Evaluates all observables.
+
+    Parameters
+    ----------
+    sources : sequence of BlockSource
+        Together they have every column exactly once.
+
+    Attributes
+    ----------
+    directions : tuple of int
+        Directions of the inputs that matter: the last axis of the derivatives.
+    """
+
+    def __init__(self, sources: Sequence[BlockSource]) -> None:
+        self._blocks = tuple(_build_block(source) for source in sources)
+        count = sum(len(block.columns) for block in self._blocks)
+        slots = max((len(block.factors) for block in self._blocks), default=0)
+        self._left = np.concatenate([block.left for block in self._blocks])
+        self._right = np.concatenate([block.right for block in self._blocks])
+        self._forms = np.zeros((len(self._left), sum(block.forms.shape[1] for block in self._blocks)))
+        self._numerator = np.empty(count, dtype=np.intp)
+        self._factors = np.empty((slots, count), dtype=np.intp)
+        self._powers = np.full((slots, count), -1.0)
+        self._rows: list[slice] = []
+        row = column = 0
+        for block in self._blocks:
+            rows, forms = block.forms.shape
+            self._rows.append(slice(row, row + rows))
+            self._forms[row : row + rows, column : column + forms] = block.forms
+            self._numerator[block.columns] = column + block.numerator
+            self._factors[:, block.columns] = column + forms - 1  # the constant, where there are fewer factors
+            self._factors[: len(block.factors), block.columns] = column + block.factors
+            self._powers[: len(block.factors), block.columns] = block.powers
+            row, column = row + rows, column + forms
+        self._only_ratios = bool(np.all(self._powers == -1.0))
+        self.directions = tuple(sorted({int(d) for block in self._blocks for d in block.directions}))
+        self._direction_columns = tuple(np.searchsorted(self.directions, block.directions) for block in self._blocks)
 
     def values(self, x: Real) -> Real:
-        """(N, n) from x (N, m + 1) whose first column is 1."""
-        return self._combine(self._monomials(x) @ self.forms)
+        """(N, n_observables) from x (N, m) whose first column is 1."""
+        f = (x[:, self._left] * x[:, self._right]) @ self._forms
+        return self._times_factors(f[:, self._numerator], f)
 
     def values_and_jacobian(self, x: Real) -> tuple[Real, Real]:
-        """(N, n) values and (N, n, J) derivatives along `directions`."""
-        monomials = self._monomials(x)
-        f = monomials @ self.forms
-        values = self._combine(f)
-        count = self.forms.shape[1]
-        df = (monomials @ self.derivatives).reshape(len(x), count, len(self.directions))
+        """(N, n_observables) values and (N, n_observables, n_directions) derivatives."""
+        monomials = x[:, self._left] * x[:, self._right]
+        f = monomials @ self._forms
         # d(prod) = prod_{k != numerator} * d(numerator) + value * sum_k power_k df_k / f_k; safe for a vanishing numerator
-        others = self._combine(f, with_numerator=False)
-        jacobian = others[:, :, None] * df[:, self.numerator]
-        for factor, power in zip(self.factors, self.powers, strict=True):
-            jacobian += (values * power / f[:, factor])[:, :, None] * df[:, factor]
+        others = self._times_factors(np.ones((len(x), len(self._numerator))), f)
+        values = f[:, self._numerator] * others
+        weights = [values * power / f[:, factor] for factor, power in zip(self._factors, self._powers, strict=True)]
+        jacobian = np.zeros((*values.shape, len(self.directions)))
+        for block, rows, directions in zip(self._blocks, self._rows, self._direction_columns, strict=True):
+            if not len(directions):
+                continue
+            df = (monomials[:, rows] @ block.derivatives).reshape(len(x), -1, len(directions))
+            part = others[:, block.columns, None] * df[:, block.numerator]
+            for slot, factor in enumerate(block.factors):
+                part += weights[slot][:, block.columns, None] * df[:, factor]
+            jacobian[:, block.columns[:, None], directions[None, :]] = part
         return values, jacobian
 
-    def _monomials(self, x: Real) -> Real:
-        return x[:, self.left] * x[:, self.right]
-
-    def _combine(self, f: Real, with_numerator: bool = True) -> Real:
-        result = f[:, self.numerator] if with_numerator else np.ones((len(f), len(self.columns)))
-        for factor, power in zip(self.factors, self.powers, strict=True):
-            result = result / f[:, factor] if self.only_ratios else result * f[:, factor] ** power
+    def _times_factors(self, result: Real, f: Real) -> Real:
+        for factor, power in zip(self._factors, self._powers, strict=True):
+            result = result / f[:, factor] if self._only_ratios else result * f[:, factor] ** power
         return result
 
 
-def build_group(columns: Sequence[int], observables: Sequence[CompiledObservable]) -> Group:
-    """Merge compiled observables with a common coefficient vector into one `Group`."""
+def _build_block(source: BlockSource) -> _Block:
+    observables = source.observables
     used = sorted({int(c) for o in observables for c in o.components})
-    size = len(used)
-    position = {component: k for k, component in enumerate(used)}
-    i, j = monomial_indices(size)
-    where = {(a, b): k for k, (a, b) in enumerate(zip(i.tolist(), j.tolist(), strict=True))}
+    local = {component: k for k, component in enumerate(used)}
+    i, j = monomial_indices(len(used))
+    where = {pair: k for k, pair in enumerate(zip(i.tolist(), j.tolist(), strict=True))}
     directions = np.asarray(sorted({int(d) for o in observables for d in o.directions}), dtype=np.intp)
     total = sum(len(o.forms) for o in observables)
     forms = np.zeros((len(i), total + 1))
     forms[where[0, 0], total] = 1.0
     derivatives = np.zeros((len(i), total + 1, len(directions)))
-    offset = 0
     starts = []
+    offset = 0
     for o in observables:
-        local = [position[int(c)] for c in o.components]
-        li, lj = monomial_indices(len(local))
-        rows = np.asarray([where[local[a], local[b]] for a, b in zip(li, lj, strict=True)], dtype=np.intp)
-        count = len(o.forms)
-        forms[rows, offset : offset + count] = o.forms.T
-        here = np.searchsorted(directions, o.directions)
-        derivatives[rows[:, None, None], np.arange(offset, offset + count)[None, :, None], here[None, None, :]] = (
-            o.derivatives.transpose(2, 1, 0)
-        )
+        mine = [local[int(c)] for c in o.components]
+        rows = np.asarray([where[mine[a], mine[b]] for a, b in zip(*monomial_indices(len(mine)), strict=True)], dtype=np.intp)
+        here = np.arange(offset, offset + len(o.forms))
+        forms[rows[:, None], here] = o.forms.T
+        along = np.searchsorted(directions, o.directions)
+        derivatives[rows[:, None, None], here[None, :, None], along[None, None, :]] = o.derivatives.transpose(2, 1, 0)
         starts.append(offset)
-        offset += count
+        offset += len(o.forms)
+    needed = np.flatnonzero(np.any(forms != 0, axis=1) | np.any(derivatives != 0, axis=(1, 2)))
+    columns = np.asarray([0 if c == 0 else source.positions[c] for c in used], dtype=np.intp)
     numerator, factors, powers = _exponents(observables, starts, total)
-    used_rows = np.flatnonzero(np.any(forms != 0, axis=1) | np.any(derivatives != 0, axis=(1, 2)))
-    return Group(
-        columns=np.asarray(columns, dtype=np.intp),
-        components=np.asarray(used[1:], dtype=np.intp),
-        left=i[used_rows],
-        right=j[used_rows],
-        forms=np.ascontiguousarray(forms[used_rows]),
+    return _Block(
+        columns=np.asarray(source.columns, dtype=np.intp),
+        left=columns[i[needed]],
+        right=columns[j[needed]],
+        forms=forms[needed],
         numerator=numerator,
         factors=factors,
         powers=powers,
-        only_ratios=bool(np.all(powers == -1.0)),
         directions=directions,
-        derivatives=np.ascontiguousarray(derivatives[used_rows].reshape(len(used_rows), -1)),
+        derivatives=np.ascontiguousarray(derivatives[needed].reshape(len(needed), -1)),
     )
 
 

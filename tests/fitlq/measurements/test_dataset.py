@@ -194,8 +194,7 @@ def test_entries_and_files_can_be_added_to_a_data_set(tmp_path: Path, dataset: D
     assert "babar-rd-rdst-2012" in using["R(D)"]
     assert "my-rdst" not in using["R(D)"]
     assert (
-        dataset.with_([path, make_entry("other", "2026-10-02", experiment=["Other"])]).n_observables
-        == larger.n_observables + 1
+        dataset.with_([path, make_entry("other", "2026-10-02", experiment=["Other"])]).n_observables == larger.n_observables + 1
     )
     assert "hflav-rdst-ckm25" in dataset.ids
 

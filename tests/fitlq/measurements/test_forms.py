@@ -35,9 +35,7 @@ def test_limits(make_entry: Maker) -> None:
         "upper": [3.0, 4.0],
         "n_obs": [5, 6],
     }
-    entry = make_entry(
-        "limits", "2020", observables=TWO, data={**data, "central": [2.0, 3.0], "errors": {"stat": [0.5, 0.6]}}
-    )
+    entry = make_entry("limits", "2020", observables=TWO, data={**data, "central": [2.0, 3.0], "errors": {"stat": [0.5, 0.6]}})
     assert isinstance(entry.data, LimitData)
     second = entry.data.restricted([1])
     assert second.lower is not None
@@ -84,7 +82,7 @@ def test_long_grids_come_from_a_file_next_to_the_entry(tmp_path: Path) -> None:
     path = tmp_path / "grid.yaml"
     path.write_text(
         "schema: fitlq-measurements/1\nsource: x\nentries:\n- id: grid\n  kind: measurement\n  process: bctaunu\n"
-        "  experiment: [X]\n  date: '2020'\n  refs: {}\n  observables:\n  - {name: R(X)}\n"
+        "  experiment: [X]\n  date: '2020'\n  refs: {}\n  observables:\n  - {name: Rmue(B->Dlnu)}\n"
         "  data: {type: grid, meaning: likelihood, axes: [[0, 1, 2]], values_file: grid.csv}\n"
         "  provenance: {level: primary, how: invented for a test}\n",
         encoding="utf-8",

@@ -93,9 +93,7 @@ def test_a_stale_average_is_reported_and_newer_independent_data_are_added() -> N
     dataset = load_measurements(as_of="2024-12")
     used = {item.entry.id for item in dataset if any(name in NAMES for name, _ in item.observables)}
     assert used == {"hflav-rd-rdst-summer23", "lhcb-rd-rdst-dplus-2024"}
-    assert any(
-        "STALE AVERAGE: hflav-rd-rdst-summer23 does not know belle2-rdst-had-2024" in text for text in dataset.warnings
-    )
+    assert any("STALE AVERAGE: hflav-rd-rdst-summer23 does not know belle2-rdst-had-2024" in text for text in dataset.warnings)
     reasons = {out.reason for out in dataset.left_out if out.entry_id == "belle2-rdst-had-2024"}
     assert reasons == {"replaces an input of the average hflav-rd-rdst-summer23, which does not know it yet"}
 

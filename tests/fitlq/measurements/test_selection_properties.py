@@ -33,9 +33,7 @@ def _pairs(dataset: Dataset) -> set[tuple[str, int]]:
 
 @settings(max_examples=60, deadline=None)
 @given(day=DAYS, policy=POLICIES, unverified=st.booleans())
-def test_nothing_is_counted_twice(
-    shipped: Mapping[str, Entry], day: datetime.date, policy: Policy, unverified: bool
-) -> None:
+def test_nothing_is_counted_twice(shipped: Mapping[str, Entry], day: datetime.date, policy: Policy, unverified: bool) -> None:
     """Independent of the linter: same quantity twice only from different experiments or if declared independent."""
     uses = [(item.entry, reference) for item in _dataset(shipped, day, policy, unverified) for reference in item.references]
     for (one, first), (two, second) in combinations(uses, 2):
@@ -45,16 +43,12 @@ def test_nothing_is_counted_twice(
         assert declared or not set(one.experiment) & set(two.experiment)
         for average, other in ((one, two), (two, one)):
             assert other.id not in average.relations.inputs
-            assert all(
-                superseded.id != other.id for superseded in average.relations.supersedes if not superseded.observables
-            )
+            assert all(superseded.id != other.id for superseded in average.relations.supersedes if not superseded.observables)
 
 
 @settings(max_examples=60, deadline=None)
 @given(day=DAYS, policy=POLICIES)
-def test_every_number_is_used_or_left_out_with_a_reason(
-    shipped: Mapping[str, Entry], day: datetime.date, policy: Policy
-) -> None:
+def test_every_number_is_used_or_left_out_with_a_reason(shipped: Mapping[str, Entry], day: datetime.date, policy: Policy) -> None:
     dataset = _dataset(shipped, day, policy)
     used = sum(len(item.indices) for item in dataset)
     assert used + len(dataset.left_out) == sum(len(entry.observables) for entry in shipped.values())

@@ -69,9 +69,7 @@ def _normalisation(name: str, ckm: NDArray[np.complex128]) -> complex:
     return 1.0
 
 
-@pytest.mark.parametrize(
-    "sector", ["cbtaunutau", "ubmunue", "usenue", "sbnuinui", "sdnumunutau", "sbsb", "sdsd", "cucu", "db"]
-)
+@pytest.mark.parametrize("sector", ["cbtaunutau", "ubmunue", "usenue", "sbnuinui", "sdnumunutau", "sbsb", "sdsd", "cucu", "db"])
 def test_every_element_against_rgevolve(sector: str) -> None:
     # rgevolve used m_W = 80.2 GeV: sin^2 = pi alpha / (sqrt 2 G_F m_W^2)
     sin2_weak = math.pi * TABLE_ALPHA_E / (math.sqrt(2) * 1.1663787e-5 * 80.2**2)

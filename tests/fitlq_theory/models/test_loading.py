@@ -154,9 +154,7 @@ class TestFile:
 class TestCheck:
     def test_good(self) -> None:
         assert check_model(stub()) == []
-        assert (
-            check_model(stub(scale=2000, predictions=lambda points: {"a_mu": 1e-9 * points[:, 0]}, touches=("a_mu",))) == []
-        )
+        assert check_model(stub(scale=2000, predictions=lambda points: {"a_mu": 1e-9 * points[:, 0]}, touches=("a_mu",))) == []
 
     def test_missing_members_are_listed_together(self) -> None:
         assert check_model(stub(title=..., scale=...)) == ["'title' is missing", "'scale' is missing"]

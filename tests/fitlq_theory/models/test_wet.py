@@ -91,9 +91,7 @@ def test_ranges_can_be_given() -> None:
         (["C9_bsmumu"], {"C9_bsmumu": (-np.inf, 3)}, InputError, "LO < HI"),
     ],
 )
-def test_errors(
-    names: list[str], ranges: dict[str, tuple[float, float]] | None, error: type[Exception], message: str
-) -> None:
+def test_errors(names: list[str], ranges: dict[str, tuple[float, float]] | None, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         wet_model(names, ranges)
 

@@ -88,9 +88,7 @@ def test_neutrino_phases(name: str, by_name: dict[str, Observable], point: Param
 
 
 @pytest.mark.parametrize(("decay", "lepton"), [("B0->D", "tau"), ("B+->D*", "tau"), ("B0->D*", "mu")])
-def test_left_handed_current_rescales(
-    decay: str, lepton: str, by_name: dict[str, Observable], point: ParameterPoint
-) -> None:
+def test_left_handed_current_rescales(decay: str, lepton: str, by_name: dict[str, Observable], point: ParameterPoint) -> None:
     observable = by_name[f"BR({decay}{lepton}nu)"]
     standard_model = point["C_VL SM of b->q lepton neutrino"]
     values = np.zeros((3, 15), dtype=complex)
@@ -167,9 +165,7 @@ def test_mean_of_light_leptons(by_name: dict[str, Observable], point: ParameterP
 def test_bins_add_up(process: str, by_name: dict[str, Observable], point: ParameterPoint) -> None:
     edges = [0.0, 0.2, 1.0, 3.5, 6.0, 9.0, by_name[f"<BR>({process})"].arguments[1].maximum]
     values = random_coefficients(by_name[f"BR({process})"], 5, count=4)
-    parts = [
-        predict(by_name[f"<BR>({process})"], point, values, {"q2min": low, "q2max": high}) for low, high in pairwise(edges)
-    ]
+    parts = [predict(by_name[f"<BR>({process})"], point, values, {"q2min": low, "q2max": high}) for low, high in pairwise(edges)]
     # quadrature is good to 2e-7
     np.testing.assert_allclose(sum(parts), predict(by_name[f"BR({process})"], point, values), rtol=1e-6, atol=0)
 

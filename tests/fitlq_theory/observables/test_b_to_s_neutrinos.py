@@ -54,8 +54,7 @@ def error(observable: Observable, arguments: Mapping[str, float]) -> float:
     variance = 0.0
     for direction in INPUTS.directions():
         up, down = (
-            value(observable, arguments, {}, INPUTS.point({n: sign * s for n, s in direction.shifts.items()}))
-            for sign in (1, -1)
+            value(observable, arguments, {}, INPUTS.point({n: sign * s for n, s in direction.shifts.items()})) for sign in (1, -1)
         )
         variance += (0.5 * (up - down)) ** 2
     return float(np.sqrt(variance))
@@ -73,9 +72,9 @@ def test_meets_flavio_at_every_point(name: str) -> None:
         observable.check_arguments(arguments)
         coefficients = {n: complex(*c) for n, c in entry["coefficients"].items()}
         scale = max(abs(entry["value"]), abs(value(observable, arguments, {})))
-        assert value(observable, arguments, coefficients) == pytest.approx(entry["value"], rel=0, abs=tolerance * scale), (
-            entry["point"]
-        )
+        assert value(observable, arguments, coefficients) == pytest.approx(entry["value"], rel=0, abs=tolerance * scale), entry[
+            "point"
+        ]
 
 
 @pytest.mark.parametrize("spread", REFERENCE["spreads"], ids=lambda s: f"{s['observable']}{s['args']}")

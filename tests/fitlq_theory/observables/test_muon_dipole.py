@@ -38,9 +38,7 @@ def test_against_flavio(entry: dict[str, Any]) -> None:
 def test_by_hand() -> None:
     # 1.1663788e-5 * 0.1056583755^2 / (sqrt 2 pi^2) = 9.32900e-9
     assert value(1.0) - value(0.0) == pytest.approx(9.32900e-9, rel=1e-5, abs=0)
-    assert value(1.0) - value(0.0) == pytest.approx(
-        1.1663788e-5 * 0.1056583755**2 / (math.sqrt(2) * math.pi**2), rel=1e-7, abs=0
-    )
+    assert value(1.0) - value(0.0) == pytest.approx(1.1663788e-5 * 0.1056583755**2 / (math.sqrt(2) * math.pi**2), rel=1e-7, abs=0)
 
 
 def test_standard_model_is_the_input() -> None:

@@ -63,9 +63,7 @@ def to_scale(source: str, target: str, sector: str, scale: float, inputs: Evolut
     """Matrix from the reference scale of `source` to `scale` (GeV) in `target`, for a sector of `target`."""
     nodes = np.asarray(rgevolve_data.scale_nodes(target))
     weights = interpolation_weights(nodes, np.asarray(scale), f"the scale of {target} coefficients")
-    matrix = np.asarray(
-        sum(weights[k] * rgevolve_data.running_matrix(target, sector, int(k)) for k in np.flatnonzero(weights))
-    )
+    matrix = np.asarray(sum(weights[k] * rgevolve_data.running_matrix(target, sector, int(k)) for k in np.flatnonzero(weights)))
     for step in reversed(_steps(source, target, sector, inputs)):
         matrix = matrix @ step
     return matrix

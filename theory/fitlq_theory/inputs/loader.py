@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -48,11 +49,16 @@ def load_inputs(name: str = "default", choices: Mapping[str, str] | None = None)
     UnknownNameError
         Unknown set, choice or option.
     """
+    return _load(name, tuple(sorted((choices or {}).items())))
+
+
+@cache
+def _load(name: str, choices: tuple[tuple[str, str], ...]) -> Inputs:
     index = _read("sets.yaml")
     if name not in index["sets"]:
         raise UnknownNameError(unknown_name_message("input set", name, index["sets"]))
     chosen = dict(index["sets"][name]["choices"])
-    for key, option in (choices or {}).items():
+    for key, option in choices:
         if key not in index["choices"]:
             raise UnknownNameError(unknown_name_message("choice of inputs", key, index["choices"]))
         if option not in index["choices"][key]:

@@ -32,9 +32,7 @@ class ShippedModel:
 _SHIPPED: Mapping[str, ShippedModel] = MappingProxyType(
     {
         "s1_lmu_ltau": ShippedModel(S1LmuLtau, "scalar leptoquark S1 with gauged L_mu - L_tau, arXiv:2309.12904"),
-        "wet": ShippedModel(
-            wet_model, "Wilson coefficients of the weak effective theory, to be chosen with wet_model(names)"
-        ),
+        "wet": ShippedModel(wet_model, "Wilson coefficients of the weak effective theory, to be chosen with wet_model(names)"),
     }
 )
 

@@ -132,8 +132,7 @@ def wet_model(names: Iterable[str] = (), ranges: Mapping[str, tuple[float, float
             msg = f"wet model: {wanted[parts.index(part)]!r} and {wanted[k]!r} are the same parameter"
             raise InputError(msg)
     parameters = tuple(
-        _parameter(name, coefficient, factor, given.get(name))
-        for name, (coefficient, factor) in zip(wanted, parts, strict=True)
+        _parameter(name, coefficient, factor, given.get(name)) for name, (coefficient, factor) in zip(wanted, parts, strict=True)
     )
     return WetModel(parameters, parts)
 

@@ -219,9 +219,7 @@ def _ratios(point: ParameterPoint, decay: Decay, numerator: str, denominator: st
     tex = rf"R_{{{_TEX[numerator]}{_TEX[denominator]}}}({_DECAY_TEX[decay.transition]}\,\ell\,\nu)"
     forms = partial(ratio_forms, decay=decay, numerator=numerator, denominator=denominator)
     mean = "; l is the mean of e and mu" if denominator == "l" else ""
-    text = (
-        f"ratio of the rates of {decay.transition} {numerator} nu and {decay.transition} {denominator} nu (neutral B{mean})"
-    )
+    text = f"ratio of the rates of {decay.transition} {numerator} nu and {decay.transition} {denominator} nu (neutral B{mean})"
     yield _observable(f"{name}{process}", tex, text, leptons, forms)
     yield _observable(
         f"<{name}>{process}",

@@ -155,9 +155,7 @@ def _bin(point: ParameterPoint, mode: DineutrinoMode, lower: float, upper: float
 
 def _at(point: ParameterPoint, mode: DineutrinoMode, q2: float) -> Real:
     inside = min(q2, mode.end_point(point))
-    return point.shared(
-        ("b_to_s_neutrinos", mode.name, inside), lambda p: reduced_densities(p, mode, np.array([inside]))[:, 0]
-    )
+    return point.shared(("b_to_s_neutrinos", mode.name, inside), lambda p: reduced_densities(p, mode, np.array([inside]))[:, 0])
 
 
 def _total(mode: DineutrinoMode, point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001

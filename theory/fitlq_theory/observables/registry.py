@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
@@ -86,11 +87,12 @@ class ObservableRegistry:
         self.resolve(name).check_arguments(arguments)
 
 
+@cache
 def load_registry() -> ObservableRegistry:
     """The shipped observables and those of installed plug-ins (entry points ``fitlq.observables``).
 
     A plug-in is a callable ``observables(point) -> iterable of Observable``; one that fails is named in a warning and left
-    out.
+    out. The collection is immutable and made once per process.
     """
     point = load_inputs().point()
     found: list[Observable] = []

@@ -52,9 +52,7 @@ def match_charged_current(name: str, inputs: EvolutionInputs, result: LinearComb
     return True
 
 
-def _left_handed(
-    norm: complex, flavours: tuple[int, int, int, int], inputs: EvolutionInputs, result: LinearCombination
-) -> None:
+def _left_handed(norm: complex, flavours: tuple[int, int, int, int], inputs: EvolutionInputs, result: LinearCombination) -> None:
     down, up, lepton, neutrino = flavours
     ckm = inputs.ckm
     for t in range(3):

@@ -95,15 +95,11 @@ def _variations(experiment: str, target: Sequence[Setup]) -> dict[str, tuple[Set
     cut = MUON_ENERGIES[experiment]
     energies = (energy.value - energy.error, energy.value + energy.error)
     protons = sum(setup.number * setup.target_charge for setup in target)
-    variations = {
-        f"neutrino energy {e:g} GeV": tuple(replace(setup, neutrino_energy=e) for setup in target) for e in energies
-    }
+    variations = {f"neutrino energy {e:g} GeV": tuple(replace(setup, neutrino_energy=e) for setup in target) for e in energies}
     variations |= {
         f"muon energies above {cut:g} GeV": tuple(replace(setup, minimum_muon_energy=cut) for setup in target),
         "charge radii +0.05 fm": tuple(replace(setup, charge_radius=setup.charge_radius + 0.05) for setup in target),
-        "the protons as free particles instead": (
-            Setup(energy.value, PROTON_MASS, 1, PROTON_RADIUS, skin=0.01, number=protons),
-        ),
+        "the protons as free particles instead": (Setup(energy.value, PROTON_MASS, 1, PROTON_RADIUS, skin=0.01, number=protons),),
     }
     if len(target) > 1:
         variations |= {f"{n} only": (setup,) for n, setup in zip(TARGETS[experiment], target, strict=True)}

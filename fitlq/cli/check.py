@@ -1,0 +1,115 @@
+"""``fitlq check``: validate measurement, model and analysis files; all problems at once."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from fitlq.cli.answer import Answer
+from fitlq.cli.parser import Parser, verb_parser
+from fitlq.errors import FitlqError, InputError
+
+__all__ = ["parser", "run"]
+
+
+def parser() -> Parser:
+    """The options of the verb."""
+    verb = verb_parser(
+        "check",
+        "Validate measurement files (.yaml, or folders of them), model files (.py) and analysis files (analysis.yml).\n"
+        "All problems are reported at once, each with file, line, entry and key. Exit status 2 if there are any.",
+        "fitlq check my-measurements/ my_model.py my-fit/analysis.yml",
+    )
+    verb.add_argument("files", nargs="+", metavar="FILE", help="file or folder to check")
+    return verb
+
+
+def run(arguments: argparse.Namespace) -> Answer:
+    """Check every file; problems go to standard error."""
+    problems = [problem for name in arguments.files for problem in _check(name)]
+    data = {"checked": list(arguments.files), "problems": problems}
+    if not problems:
+        return Answer(lambda: f"{', '.join(arguments.files)}: no problem found", data)
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    text = "\n".join([*(_line(problem) for problem in problems), f"fitlq check: {count}"])
+    return Answer(lambda: "", data, status=2, problems=text)
+
+
+def _check(name: str) -> list[dict[str, Any]]:
+    path = Path(name)
+    if not path.exists():
+        return [_problem(name, "no such file or folder")]
+    try:
+        if path.suffix == ".py":
+            return [_problem(name, message) for message in _model_problems(path)]
+        if path.is_file() and path.suffix not in {".yaml", ".yml"}:
+            return [_problem(name, "not a kind of file fitlq reads; allowed: .yaml, .yml, .py, or a folder")]
+        if path.is_file() and _is_analysis(path):
+            return _analysis_problems(path)
+        return _measurement_problems(path)
+    except InputError as error:
+        return [_problem(name, str(error).removeprefix(f"{name}: "))]
+    except UnicodeDecodeError:
+        return [_problem(name, "is not a text file in UTF-8")]
+    except OSError as error:
+        return [_problem(name, f"cannot be read: {error.strerror or error}")]
+
+
+def _problem(
+    file: str, message: str, line: int | None = None, entry: str | None = None, key: str | None = None
+) -> dict[str, Any]:
+    return {"file": file, "line": line, "entry": entry, "key": key, "message": message}
+
+
+def _line(problem: dict[str, Any]) -> str:
+    place = f"{problem['file']}:{problem['line']}" if problem["line"] else problem["file"]
+    parts = [
+        place,
+        *([f"entry {problem['entry']}"] if problem["entry"] else []),
+        *([problem["key"]] if problem["key"] else []),
+    ]
+    return f"{', '.join(parts)}: {problem['message']}"
+
+
+def _measurement_problems(path: Path) -> list[dict[str, Any]]:
+    from fitlq.measurements import MeasurementVocabulary, check_paths
+    from fitlq_theory.observables import load_registry
+
+    return [
+        _problem(d.file, d.message, d.line, d.entry, d.key) for d in check_paths([path], MeasurementVocabulary(load_registry()))
+    ]
+
+
+def _model_problems(path: Path) -> Sequence[str]:
+    from fitlq_theory.models import load_model_file
+
+    try:
+        load_model_file(path)
+    except InputError as error:
+        first, *rest = str(error).splitlines()
+        return [line.strip() for line in rest] or [first.removeprefix(f"{path}: ").removeprefix(f"{path}, ")]
+    return []
+
+
+def _is_analysis(path: Path) -> bool:
+    from fitlq_theory.strict_yaml import load_yaml
+
+    try:
+        data = load_yaml(path.read_text(encoding="utf-8"), str(path))
+    except InputError:  # the reader of measurements reports it with its line
+        return False
+    if not isinstance(data, dict):
+        return False
+    return str(data.get("schema", "")).startswith("fitlq-analysis") or bool({"model", "model_file"} & set(data))
+
+
+def _analysis_problems(path: Path) -> list[dict[str, Any]]:
+    from fitlq.analysis import Analysis
+
+    try:
+        Analysis.from_yaml(path).build()
+    except FitlqError as error:
+        return [_problem(str(path), line.removeprefix(f"{path}: ")) for line in str(error).splitlines()]
+    return []

@@ -1,0 +1,115 @@
+"""``fitlq predict``: predictions of a model at one point, next to the data."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from typing import Any
+
+from fitlq.cli.answer import Answer
+from fitlq.cli.measurements import load_data
+from fitlq.cli.parser import Parser, verb_parser
+from fitlq.cli.point import Point, model_and_point
+from fitlq.cli.prediction_rows import measured_rows, predictions_text, unmeasured_rows
+from fitlq.cli.problem_options import add_data_options, add_input_options, add_selection_options, input_choices_from
+from fitlq.cli.progress import say
+from fitlq.cli.wcxf_model import check_low_scale
+from fitlq.errors import UnknownNameError
+
+__all__ = ["parser", "run"]
+
+
+def parser() -> Parser:
+    """The options of the verb."""
+    verb = verb_parser(
+        "predict",
+        "Predictions with theory errors next to the data, with pulls, at one point of a model. Parameters that are not\n"
+        "given have their default value (fitlq show MODEL). Without --observables: everything that is measured.",
+        "fitlq predict s1_lmu_ltau yL2=0.1 yR2=-0.6 --observables 'R(D)' --observables 'R(D*)'\n"
+        "fitlq predict wet CVL_bctaunutau=0.1 --observables 'R(D*)' --json\n"
+        "fitlq predict --wcxf coefficients.json --wilson",
+    )
+    verb.add_argument("words", nargs="*", metavar="MODEL PAR=VALUE", help="a name from fitlq models, then parameter values")
+    verb.add_argument("--model-file", metavar="FILE.py", help="a model of your own instead of MODEL")
+    verb.add_argument("--wcxf", metavar="FILE", help="Wilson coefficients from a WCxf file (JSON or YAML) instead of MODEL")
+    verb.add_argument("--wilson", action="store_true", help="also print the Wilson coefficients")
+    add_selection_options(verb)
+    add_data_options(verb)
+    add_input_options(verb)
+    return verb
+
+
+def run(arguments: argparse.Namespace) -> Answer:
+    """Predict what is measured, and what else the patterns name."""
+    from fitlq_theory.inputs import load_inputs
+
+    point = model_and_point(arguments)
+    inputs = load_inputs(arguments.inputs or "default", input_choices_from(arguments.form_factors))
+    say("reading the data and preparing the predictions (the first time takes longer)")
+    dataset, unmeasured = _selection(arguments)
+    options = {
+        "theory_errors": arguments.theory_errors or "marginal",
+        "limit_shape": arguments.limit_shape or "half-normal",
+        "inputs": arguments.inputs or "default",
+        "input_choices": input_choices_from(arguments.form_factors),
+    }
+    rows, low_energy = measured_rows(point, dataset, options) if dataset is not None else ([], {})
+    more, more_low_energy = unmeasured_rows(point, unmeasured, inputs) if unmeasured else ([], {})
+    low_energy = {**low_energy, **more_low_energy}
+    if point.file_coefficients is not None:
+        check_low_scale(str(arguments.wcxf), point.file_coefficients, low_energy)
+    data: dict[str, Any] = {
+        "model": point.model.name,
+        "parameters": point.values,
+        "theory_errors": options["theory_errors"],
+        "inputs": inputs.name,
+        "form_factors": dict(inputs.choices),
+        "as_of": str(dataset.as_of) if dataset is not None else None,
+        "predictions": [*rows, *more],
+    }
+    if arguments.wilson:
+        data["wilson_coefficients"] = _wilson(point, low_energy)
+    return Answer(lambda: predictions_text(data), data)
+
+
+def _selection(arguments: argparse.Namespace) -> tuple[Any, list[str]]:
+    """The measurements that match (None if none), and the names of matching observables nobody measured."""
+    from fitlq_theory.observables import load_registry
+
+    registry = load_registry()
+    dataset = load_data(arguments)
+    if not arguments.observables:
+        return (dataset.without(arguments.exclude) if arguments.exclude else dataset), []
+    measured = []
+    for pattern in arguments.observables:
+        try:
+            dataset.select(pattern)
+        except UnknownNameError:
+            if not registry.find(pattern):
+                raise
+        else:
+            measured.append(pattern)
+    chosen = dataset.select(measured) if measured else None
+    if chosen is not None and arguments.exclude:
+        chosen = chosen.without(arguments.exclude)
+    seen = {dataset.canonical(name) for item in chosen or () for name, _ in item.observables}
+    found = [o for pattern in arguments.observables for o in registry.find(pattern)]
+    return chosen, list(dict.fromkeys(o.name for o in found if o.name not in seen and not o.arguments))
+
+
+def _wilson(point: Point, low_energy: Mapping[Any, complex]) -> list[dict[str, Any]]:
+    import numpy as np
+
+    columns = np.array([[point.values[p.name] for p in point.model.parameters]], dtype=np.float64)
+    high = {name: complex(np.asarray(value).ravel()[0]) for name, value in point.model.coefficients(columns).items()}
+    scale = point.model.scale
+    at = point.values[scale] if isinstance(scale, str) else scale
+    rows = []
+    if at is not None:
+        rows = [_row(name, point.model.eft, at, value) for name, value in high.items() if value != 0]
+    rows += [_row(c.name, c.eft, c.scale, value) for c, value in sorted(low_energy.items()) if value != 0]
+    return rows
+
+
+def _row(name: str, eft: str, scale: float, value: complex) -> dict[str, Any]:
+    return {"name": name, "eft": eft, "scale": scale, "value": value}

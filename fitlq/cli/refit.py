@@ -1,0 +1,58 @@
+"""``fitlq refit``: the analysis of a result folder on other data."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from fitlq.cli.answer import Answer
+from fitlq.cli.destination import check_destination
+from fitlq.cli.parser import Parser, verb_parser
+from fitlq.cli.problem_options import checked_folders
+from fitlq.cli.progress import say
+from fitlq.errors import InputError
+
+__all__ = ["parser", "run"]
+
+
+def parser() -> Parser:
+    """The options of the verb."""
+    verb = verb_parser(
+        "refit",
+        "The analysis of FOLDER on other data: what changed in the data, how every parameter moved, and which measurement\n"
+        "moved it. FOLDER stays as it is; -o writes the new result elsewhere.",
+        "fitlq refit my-fit --data my-measurements/ -o my-refit\nfitlq refit my-fit --as-of 2026-11 --json",
+    )
+    verb.add_argument("folder", metavar="FOLDER", help="result folder of a fit")
+    verb.add_argument("--as-of", metavar="DATE", help="data as they were on that day (default: all)")
+    verb.add_argument("--data", action="append", default=[], metavar="DIR", help="further measurements of yours; repeatable")
+    verb.add_argument("-o", "--output", metavar="FOLDER", help="result folder of the new fit")
+    return verb
+
+
+def run(arguments: argparse.Namespace) -> Answer:
+    """Refit, and write the new result if asked."""
+    from fitlq.refitting import refit
+    from fitlq.results import read_folder
+
+    stored = read_folder(arguments.folder)
+    if not arguments.as_of and not arguments.data:
+        say("neither --as-of nor --data: all data known today")
+    new_analysis = replace(stored.analysis, as_of=arguments.as_of, data=(*stored.analysis.data, *checked_folders(arguments.data)))
+    folder = None
+    if arguments.output:
+        if Path(arguments.output).resolve() == Path(arguments.folder).resolve():
+            msg = f"-o {arguments.output}: is the folder of the old result; choose another"
+            raise InputError(msg)
+        folder = check_destination(arguments.output, new_analysis)
+    say("reading the data and preparing the predictions (the first time takes longer)")
+    result = refit(stored, as_of=new_analysis.as_of, data=arguments.data)
+    if folder is not None:
+        from fitlq.report.result_files import write_pictures_and_report
+        from fitlq.results import write_fit
+
+        write_fit(folder, new_analysis, result.new)
+        write_pictures_and_report(folder, new_analysis, result.new)
+        say(f"written: {folder}")
+    return Answer(lambda: str(result), result.to_dict())

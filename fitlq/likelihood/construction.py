@@ -1,0 +1,231 @@
+"""Everything that happens once, when a likelihood is made: read the options, find the terms, ask for the predictions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitlq.likelihood.assembling import Assembly, assemble
+from fitlq.likelihood.columns import ObservableColumns, PredictionsLike, choice_of_measurements
+from fitlq.likelihood.limits import LIMIT_SHAPES
+from fitlq.likelihood.parameters import FreeParameters, choose_free_parameters
+from fitlq_theory.contracts import Model
+from fitlq_theory.errors import InputError, UnknownNameError
+from fitlq_theory.naming import unknown_name_message
+
+if TYPE_CHECKING:
+    from fitlq.measurements import Dataset
+    from fitlq_theory.observables import ObservableRegistry
+
+__all__ = ["THEORY_ERRORS", "Construction", "LikelihoodOptions", "construct"]
+
+Real = NDArray[np.float64]
+
+THEORY_ERRORS = ("marginal", "sm", "none")
+_PROBES = 8  # points at which a parameter must change some prediction to count as used
+_SEED = 7
+_DEFINITION = "likelihood 1"  # to be raised when the same problem gets another likelihood
+
+
+@dataclass(frozen=True, slots=True)
+class LikelihoodOptions:
+    """Keywords of `Likelihood`, kept so that it can be made again on other data."""
+
+    theory_errors: str = "marginal"
+    inputs: Any = "default"
+    input_choices: Mapping[str, str] | None = None
+    fix: Mapping[str, float] | None = None
+    free: Any = None
+    observables: Any = None
+    exclude: Any = None
+    limit_shape: str = "half-normal"
+
+    def as_keywords(self) -> dict[str, Any]:
+        """As keywords of `Likelihood`."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+    def check(self) -> None:
+        """Raise `InputError` for a word that is not one of those allowed."""
+        if self.theory_errors == "free":
+            msg = "theory errors 'free' (nuisance parameters fitted) are not available yet; choose marginal, sm or none"
+            raise InputError(msg)
+        for kind, word, allowed in (
+            ("treatment of theory errors", self.theory_errors, THEORY_ERRORS),
+            ("limit shape", self.limit_shape, LIMIT_SHAPES),
+        ):
+            if word not in allowed:
+                raise UnknownNameError(unknown_name_message(kind, str(word), allowed))
+
+
+@dataclass(frozen=True, slots=True)
+class Construction:
+    """The finished parts.
+
+    Attributes
+    ----------
+    columns : (n,) int or None
+        The columns of the predictions in use; None: all, in order.
+    correlations : mapping of (id, id) to rho
+        Between papers.
+    pattern : (n_observables, n_directions) bool
+        Which derivatives of the predictions can differ from zero.
+    """
+
+    model: Model
+    predictions: PredictionsLike
+    inputs: Any
+    free: FreeParameters
+    assembly: Assembly
+    columns: NDArray[np.intp] | None
+    correlations: Mapping[tuple[str, str], float]
+    pattern: NDArray[np.bool_]
+    idle: tuple[str, ...]
+    warnings: tuple[str, ...]
+    content_hash: str
+
+
+def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, predictions: PredictionsLike | None) -> Construction:
+    """Build the parts of a likelihood; errors as for `Likelihood`."""
+    options.check()
+    if isinstance(model, str):
+        from fitlq_theory.models import load_model
+
+        model = load_model(model)
+    free = choose_free_parameters(model.parameters, options.fix, options.free)
+    items = list(data)
+    registry = _registry(items, predictions)
+    columns = ObservableColumns(registry, None if predictions is None else predictions.observables)
+    idle_names = {name for one in data.left_out for name in (one.entry_id, one.observable, columns.canonical(one.observable))}
+    wanted = choice_of_measurements(items, columns.canonical, options.observables, options.exclude, idle_names)
+    assembly = assemble(items, columns.column, wanted, options.limit_shape)
+    if not assembly.rows:
+        msg = "no measurement is left to compare with: every one was deselected or has no prediction"
+        raise InputError(msg)
+    if predictions is None:
+        from fitlq_theory.predictions import Predictions
+
+        inputs = _inputs(options)
+        predictions, chosen = Predictions(model, columns.requests, inputs, registry), None
+    else:
+        inputs = getattr(predictions, "inputs", None)
+        positions = columns.positions(predictions.observables)
+        chosen = None if np.array_equal(positions, np.arange(len(predictions.observables))) else positions
+    correlations, remarks = _correlations(items, assembly)
+    idle = idle_parameters(free, predictions, chosen)
+    return Construction(
+        model=model,
+        predictions=predictions,
+        inputs=inputs,
+        free=free,
+        assembly=assembly,
+        columns=chosen,
+        correlations=correlations,
+        pattern=_pattern(free, predictions),
+        idle=idle,
+        warnings=(*(f"the free parameter {name} changes no term of the likelihood" for name in idle), *remarks),
+        content_hash=_content_hash(free, predictions, assembly, correlations, options, data),
+    )
+
+
+def _inputs(options: LikelihoodOptions) -> Any:
+    from fitlq_theory.inputs import load_inputs
+
+    if isinstance(options.inputs, str):
+        return load_inputs(options.inputs, options.input_choices or None)
+    if options.input_choices:
+        msg = "choices of inputs can only be made together with the name of a set of inputs"
+        raise InputError(msg)
+    return options.inputs
+
+
+def _registry(items: Sequence[Any], predictions: PredictionsLike | None) -> ObservableRegistry | None:
+    if predictions is not None:
+        known = {name for name, _ in predictions.observables}
+        if all(reference.name in known for item in items for reference in item.entry.observables):
+            return None
+    from fitlq_theory.observables import load_registry
+
+    return load_registry()
+
+
+def _correlations(items: Sequence[Any], assembly: Assembly) -> tuple[dict[tuple[str, str], float], list[str]]:
+    symmetric = {term.id for term in assembly.symmetric}
+    used = {row.id for row in assembly.rows}
+    found: dict[tuple[str, str], float] = {}
+    remarks: list[str] = []
+    for item in items:
+        for other in item.entry.relations.correlated_with:
+            pair = tuple(sorted((item.entry.id, other.id)))
+            if not used.issuperset(pair):
+                continue
+            if other.rho is None:
+                remarks.append(f"{pair[0]} and {pair[1]} share {other.systematic_name}, but no correlation is given: not used")
+            elif not symmetric.issuperset(pair):
+                remarks.append(f"the correlation between {pair[0]} and {pair[1]} is not used: their errors are not symmetric")
+            else:
+                found[pair[0], pair[1]] = other.rho
+    return found, sorted(set(remarks))
+
+
+def _pattern(free: FreeParameters, predictions: PredictionsLike) -> NDArray[np.bool_]:
+    """Derivatives that do not vanish in the Standard Model or at some random point: analytic functions of the parameters
+    that vanish at all of them vanish everywhere."""
+    random = np.random.default_rng(_SEED + 1).random((_PROBES, len(free.free)))
+    jacobian = predictions.values_and_jacobian(free.embed(free.lower + (free.upper - free.lower) * random))[1]
+    return np.asarray((predictions.sm_jacobian != 0) | (jacobian != 0).any(axis=0))
+
+
+def idle_parameters(free: FreeParameters, predictions: PredictionsLike, columns: NDArray[np.intp] | None) -> tuple[str, ...]:
+    """Free parameters that change no prediction at random points of their ranges, the fixed ones being where they are."""
+    n = len(free.free)
+    if not n:
+        return ()
+    random = np.random.default_rng(_SEED).random((2, _PROBES, n))
+    first, second = free.lower + (free.upper - free.lower) * random
+    batch = np.concatenate([first, *(np.where(np.arange(n) == k, second, first) for k in range(n))])
+    values = predictions.values(free.embed(batch))
+    values = (values if columns is None else values[:, columns]).reshape(n + 1, _PROBES, -1)
+    same = np.abs(values[1:] - values[0]) <= 1e-12 * np.abs(values[0])
+    return tuple(name for name, unchanged in zip(free.names, same.all(axis=(1, 2)), strict=True) if unchanged)
+
+
+def _content_hash(
+    free: FreeParameters,
+    predictions: PredictionsLike,
+    assembly: Assembly,
+    correlations: Mapping[tuple[str, str], float],
+    options: LikelihoodOptions,
+    data: Dataset,
+) -> str:
+    digest = hashlib.sha256()
+    content = [
+        _DEFINITION,
+        predictions.content_hash,
+        [(p.name, p.minimum, p.maximum, p.prior) for p in free.free],
+        sorted(free.fixed.items()),
+        [(row.id, row.observable, sorted(row.args.items())) for row in assembly.rows],
+        sorted((list(pair), rho) for pair, rho in correlations.items()),
+        options.theory_errors,
+        data.content_hash if assembly.grids else None,
+    ]
+    digest.update(json.dumps(content).encode())
+    for term in (*assembly.symmetric, *assembly.asymmetric):
+        for array in (term.central, term.above, term.below, term.mixed):
+            digest.update(np.ascontiguousarray(array).tobytes())
+    counting, one_sided = assembly.counting, assembly.one_sided
+    for array in (
+        counting.observed,
+        counting.background,
+        counting.background_error,
+        counting.per_event,
+        one_sided.centre,
+        one_sided.sigma,
+    ):
+        digest.update(array.tobytes())
+    return digest.hexdigest()
