@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ import numpy as np
 import pytest
 
 from fitlq_theory.compiled import combine, evaluate_forms
-from fitlq_theory.contracts import Parameter
+from fitlq_theory.contracts import Arguments, Forms, Parameter
 from fitlq_theory.errors import InputError, UnknownNameError
-from fitlq_theory.inputs import load_inputs
-from fitlq_theory.observables import load_registry
+from fitlq_theory.inputs import Inputs, load_inputs
+from fitlq_theory.models import load_model, wet_model
+from fitlq_theory.observables import ObservableRegistry, load_registry
+from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.predictions import Predictions
 from fitlq_theory.quadratic_forms import real_vector
 
@@ -155,3 +158,56 @@ def test_unsupported_basis_is_named() -> None:
 
     with pytest.raises(InputError, match="JMS"):
         Predictions(Wrong(), REQUESTS[:1])
+
+
+def _shifted(inputs: Inputs, name: str, shift: float) -> Inputs:
+    parameter = inputs.parameters[name]
+    changed = dataclasses.replace(parameter, value=parameter.value + shift)
+    return dataclasses.replace(inputs, parameters={**inputs.parameters, name: changed})
+
+
+@pytest.mark.parametrize("name", ["Vus", "Vub", "Vcb", "gamma"])
+def test_ckm_moves_the_coefficients_of_a_model_in_smeft(name: str) -> None:
+    """The theory error is that at fixed couplings: matching and observables see the same CKM matrix."""
+    requests = [(n, {}) for n in ("BR(KL->pinunu)", "BR(Bc->taunu)", "BR(B+->Knunu)", "R(D)", "DeltaM_s", "eps_K")]
+    model, inputs = load_model("s1_lmu_ltau"), load_inputs()
+    predictions = Predictions(model, requests, inputs)
+    point = np.array([[p.default for p in model.parameters]])
+    values, jacobian = predictions.values_and_jacobian(point)
+    error = inputs.parameters[name].error
+    up, down = (Predictions(model, requests, _shifted(inputs, name, sign * error)).values(point) for sign in (1, -1))
+    found = jacobian[0, :, predictions.directions.index(name)] / values[0]
+    # both are central differences over one standard deviation; third-order terms differ
+    assert found == pytest.approx(0.5 * (up - down)[0] / values[0], rel=0, abs=1e-3)
+
+
+def test_small_new_physics_beside_a_large_standard_model_value_is_kept() -> None:
+    """(g-2): what matters is 1e-10, the Standard Model value is 1e-3."""
+    model = wet_model(["C7_mumu"], {"C7_mumu": (-0.1, 0.1)})
+    values = Predictions(model, [("a_mu", {})]).values(np.array([[0.1], [0.0]]))[:, 0]
+    # linear in the coefficient: 1.87e-9 at 0.2
+    assert values[0] - values[1] == pytest.approx(9.33e-10, rel=2e-3, abs=0)
+
+
+def test_models_that_share_a_name_have_different_fingerprints() -> None:
+    class Stronger(Complex):
+        def coefficients(self, points: np.ndarray) -> Mapping[str, Any]:
+            return {name: 2 * value for name, value in super().coefficients(points).items()}
+
+    assert Predictions(Stronger(), REQUESTS[:1]).content_hash != Predictions(Complex(), REQUESTS[:1]).content_hash
+
+
+def test_code_outside_the_package_is_not_taken_from_the_cache() -> None:
+    original = load_registry().resolve("BR(Bc->taunu)")
+
+    def registry(factor: float) -> ObservableRegistry:
+        def forms(point: ParameterPoint, arguments: Arguments) -> Forms:
+            found = original.forms(point, arguments)
+            return Forms(factor * found.quadratic, found.powers)
+
+        return ObservableRegistry([dataclasses.replace(original, name="mine", aliases=(), forms=forms)])
+
+    point = np.zeros((1, 5))
+    once, twice = (Predictions(Complex(), [("mine", {})], registry=registry(f)).values_and_jacobian(point) for f in (1, 2))
+    assert twice[0] == pytest.approx(2 * once[0], rel=1e-12, abs=0)
+    assert twice[1] == pytest.approx(2 * once[1], rel=1e-12, abs=0)

@@ -6,8 +6,9 @@ input covariance that the observable reads, and keeps
 
 .. math:: Q_k, \qquad \partial_d Q_k = \tfrac12 [Q_k(\nu_0 + d) - Q_k(\nu_0 - d)]
 
-on the components of x that the model can move at all. Central differences over a full standard deviation follow the spread
-of a Monte Carlo over the inputs more closely than infinitesimal ones.
+on the components of x that the model can move at all. The step is a full standard deviation, so that curvature of third
+order is averaged over; curvature of second order is not in the covariance. Against a Monte Carlo over the inputs errors and
+correlations agree to 20 % for all observables but R(D) with the form-factor option ``hqet`` (0.0048 instead of 0.0062).
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ __all__ = ["CompiledObservable", "Request", "active_components", "compile_deriva
 Real = NDArray[np.float64]
 Index = NDArray[np.intp]
 
-# a component of x is dropped if its removal changes the observable by less than this fraction of its value, anywhere
+# a component of x is dropped if its removal changes the observable, anywhere, by less than this fraction
 _NEGLIGIBLE_EFFECT = 1e-6
+# of the effect of all new physics together, plus this fraction of the Standard Model value: a_mu is known to 1e-7
+_NEGLIGIBLE_IN_STANDARD_MODEL = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ def combine(values: Real, powers: Sequence[float] | Real) -> Real:
 def active_components(forms: Forms, x: Real) -> Index:
     """Positions of x (N, m, samples over the model's range) that change the observable noticeably, 0 always among them.
 
-    "Noticeably": by more than a millionth of its value there and in the Standard Model, at any of the samples.
+    "Noticeably": at any of the samples, by more than a millionth of what all new physics does there, or of a thousandth of the
+    Standard Model value.
     """
     moved = np.flatnonzero(np.any(x[:, 1:] != 0, axis=0)) + 1
     kept = np.concatenate([[0], moved]).astype(np.intp)
@@ -88,7 +92,7 @@ def active_components(forms: Forms, x: Real) -> Index:
     xs = x[:, kept]
     reference = combine(evaluate_forms(reduced, xs), forms.powers)
     standard_model = combine(evaluate_forms(reduced[:, :1, :1], xs[:, :1]), forms.powers)
-    scale = np.abs(reference) + np.abs(standard_model)
+    scale = np.abs(reference - standard_model) + _NEGLIGIBLE_IN_STANDARD_MODEL * np.abs(standard_model)
     keep = [0]
     for position in range(1, len(kept)):
         without = xs.copy()

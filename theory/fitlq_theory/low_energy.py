@@ -31,11 +31,24 @@ Real = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 Part = tuple[Coefficient, int]  # 0: real part, 1: imaginary part
 
+_CKM_INPUTS = frozenset({"Vus", "Vub", "Vcb", "gamma"})
+
 
 class LowEnergyCoefficients(Protocol):
     """Coefficients of a model at the scales of the observables."""
 
     size: int
+    directions: tuple[int, ...]
+
+    def with_shifts(self, points: Real) -> tuple[Real, Real]:
+        """The selected components, and their change for one standard deviation along each of `directions`.
+
+        Shapes (N, size) and (n_directions, N, size).
+
+        `directions` are those principal directions of the inputs that move the coefficients at fixed parameters of the
+        model: the CKM matrix enters the matching and the normalisation of low-energy coefficients.
+        """
+        ...
 
     def vector(self, points: Real, coefficients: Sequence[Coefficient]) -> Complex:
         """All of `coefficients`, (N, n) complex; those the model does not touch are zero."""
@@ -98,6 +111,7 @@ class _Direct:
         self._all = tuple(c for c in coefficients if c.name in names)
         self._selected: list[tuple[str, int, int]] = []
         self.size = 0
+        self.directions: tuple[int, ...] = ()
 
     def vector(self, points: Real, coefficients: Sequence[Coefficient]) -> Complex:
         values = self._model.coefficients(points)
@@ -106,6 +120,9 @@ class _Direct:
             if coefficient.name in values:
                 result[:, k] = values[coefficient.name]
         return result
+
+    def with_shifts(self, points: Real) -> tuple[Real, Real]:
+        return self(points), np.zeros((0, len(points), self.size))  # no input enters between model and observables
 
     def select(self, parts: Sequence[Part]) -> None:
         self._selected = [(c.name, k, part) for k, (c, part) in enumerate(parts)]
@@ -136,15 +153,19 @@ class _Evolved:
     ) -> None:
         self._model = model
         self._names = names
-        self._column, scales = _scale(model)
+        self._inputs = inputs
+        self._column, self._range = _scale(model)
         matching = EvolutionInputs.from_point(inputs.point())
-        self._evolution = _cached_evolution(names, coefficients, matching, scales)
+        self._evolution = _cached_evolution(names, coefficients, matching, self._range)
         low = self._evolution.apply_array(self._high(samples), self._scales(samples))
         touched = [k for k in range(low.shape[1]) if np.any(low[:, k] != 0)]
         self._targets = {c: k for k, c in enumerate(self._evolution.targets) if k in set(touched)}
         self._nodes = self._evolution.nodes
+        self._parts: tuple[Part, ...] = ()
         self._matrices = self._evolution.matrices[:, :0]
+        self._with_changes: Real | None = None
         self.size = 0
+        self.directions = tuple(k for k, d in enumerate(inputs.directions()) if not _CKM_INPUTS.isdisjoint(d.shifts))
 
     def _high(self, points: Real) -> Complex:
         values = self._model.coefficients(points)
@@ -165,19 +186,44 @@ class _Evolved:
         return result
 
     def select(self, parts: Sequence[Part]) -> None:
-        rows = [2 * self._targets[c] + part for c, part in parts]
-        targets = tuple(c for c, _ in parts)
-        self._matrices = self._evolution.matrices[:, rows]
-        self.size = len(targets)
+        self._parts = tuple(parts)
+        self._matrices = self._evolution.matrices[:, [2 * self._targets[c] + part for c, part in parts]]
+        self._with_changes = None
+        self.size = len(self._parts)
 
     def __call__(self, points: Real) -> Real:
+        return self._apply(self._matrices, points)
+
+    def with_shifts(self, points: Real) -> tuple[Real, Real]:
+        if self._with_changes is None:
+            changes = [self._change_of_matrices(k) for k in self.directions]
+            self._with_changes = np.concatenate([self._matrices, *changes], axis=1)
+        both = self._apply(self._with_changes, points).reshape(len(points), len(self.directions) + 1, self.size)
+        return both[:, 0], both[:, 1:].transpose(1, 0, 2)
+
+    def _apply(self, matrices: Real, points: Real) -> Real:
         real = self._high(points).view(np.float64)
         scales = self._scales(points)
         if scales is None or len(self._nodes) == 1:
-            return np.asarray(real @ self._matrices[0].T)
+            return np.asarray(real @ matrices[0].T)
         weights = interpolation_weights(self._nodes, scales, f"the scale of model {self._model.name}")
         used = np.flatnonzero(weights.any(axis=0))
-        return np.asarray(sum(weights[:, k, None] * (real @ self._matrices[k].T) for k in used))
+        return np.asarray(sum((weights[:, k, None] * real) @ matrices[k].T for k in used))
+
+    def _change_of_matrices(self, direction: int) -> Real:
+        shifts = self._inputs.directions()[direction].shifts
+        targets = tuple(dict.fromkeys(c for c, _ in self._parts))
+        rows = [2 * targets.index(c) + part for c, part in self._parts]
+        up, down = (
+            _cached_evolution(
+                self._names,
+                targets,
+                EvolutionInputs.from_point(self._inputs.point({name: sign * shift for name, shift in shifts.items()})),
+                self._range,
+            )
+            for sign in (1.0, -1.0)
+        )
+        return np.asarray(0.5 * (up.matrices[:, rows] - down.matrices[:, rows]))
 
     def as_mapping(self, points: Real) -> dict[Coefficient, Complex]:
         low = self._evolution.apply_array(self._high(points), self._scales(points))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -85,7 +86,7 @@ class Predictions:
     @property
     def sm_jacobian(self) -> Real:
         """Derivatives (n_observables, n_directions) in the Standard Model."""
-        jacobian: Real = self._evaluate_with_jacobian(np.zeros((1, self._low_energy.size)))[1][0]
+        jacobian: Real = self._evaluate_with_jacobian(np.zeros((1, self._low_energy.size)), None)[1][0]
         return jacobian
 
     def values(self, points: Real) -> Real:
@@ -95,9 +96,10 @@ class Predictions:
     def values_and_jacobian(self, points: Real) -> tuple[Real, Real]:
         """Predictions and their change for one standard deviation along each of `directions`: (N, n), (N, n, n_dir).
 
-        The theory covariance at each point is ``jacobian @ jacobian.T``. Direct predictions of the model carry no error.
+        The theory covariance at each point is ``jacobian @ jacobian.T``, at fixed parameters of the model: for a model in
+        SMEFT the CKM matrix moves the low-energy coefficients, too. Direct predictions of the model carry no error.
         """
-        values, jacobian = self._evaluate_with_jacobian(self._low_energy(points))
+        values, jacobian = self._evaluate_with_jacobian(*self._low_energy.with_shifts(points))
         return values + self._direct(points), jacobian
 
     def low_energy_coefficients(self, points: Real) -> dict[Coefficient, NDArray[np.complex128]]:
@@ -121,8 +123,11 @@ class Predictions:
     @property
     def content_hash(self) -> str:
         """Fingerprint of model, observables, inputs and code."""
+        sample = self.values(self._samples[:8])
         content = [
             self.model.name,
+            [self.model.eft, self.model.basis, self.model.scale],
+            [f"{value:.9e}" for value in sample.ravel()],  # two models may share a name
             [(p.name, p.minimum, p.maximum, p.prior) for p in self.parameters],
             [(name, dict(arguments)) for name, arguments in self.observables],
             self.inputs.content_hash(),
@@ -141,13 +146,20 @@ class Predictions:
         """The predictor with derivatives; compiled when first asked for, then kept on disk."""
         if self._differentiated is None:
             compiled = self._compile_derivatives()
-            self._differentiated = Predictor([_source(block, compiled) for block in self._blocks])
+            sources = [_source(block, compiled) for block in self._blocks]
+            self._differentiated = Predictor(sources, self._low_energy.directions)
         return self._differentiated
 
     def _compile_derivatives(self) -> tuple[CompiledObservable, ...]:
+        if not all(_home(r.observable.forms).startswith("fitlq_theory.") for r in self._requests):
+            # code outside this package can change without notice
+            return compile_derivatives(self._requests, self.inputs, self._forms)
         requests = [(r.observable.name, dict(r.arguments)) for r in self._requests]
-        components = [o.components.tolist() for o in self._forms]
-        key = key_of([requests, components, self.inputs.content_hash()])
+        central = hashlib.sha256()
+        for o in self._forms:
+            for array in (o.components, o.forms, o.powers):
+                central.update(np.ascontiguousarray(array).tobytes())
+        key = key_of([requests, central.hexdigest(), self.inputs.content_hash()])
         if (stored := read_arrays("forms", key)) is not None:
             return _from_arrays(stored, len(requests))
         compiled = compile_derivatives(self._requests, self.inputs, self._forms)
@@ -172,20 +184,25 @@ class Predictions:
         return shift
 
     def _evaluate(self, components: Real) -> Real:
-        return self._predictor.values(_with_one(components))
+        return self._predictor.values(_with_first(1.0, components))
 
-    def _evaluate_with_jacobian(self, components: Real) -> tuple[Real, Real]:
-        return self._with_derivatives().values_and_jacobian(_with_one(components))
+    def _evaluate_with_jacobian(self, components: Real, shifts: Real | None) -> tuple[Real, Real]:
+        changes = None if shifts is None else _with_first(0.0, shifts)
+        return self._with_derivatives().values_and_jacobian(_with_first(1.0, components), changes)
 
 
 def sample_points(parameters: Sequence[Parameter]) -> Real:
     """Points over the ranges of all parameters, those fixed by default included, and the defaults themselves; (96, n)."""
     generator = np.random.default_rng(_SEED)
-    low = np.array([p.minimum for p in parameters])
-    high = np.array([p.maximum for p in parameters])
-    points = low + (high - low) * generator.random((_SAMPLES, len(parameters)))
-    points[0] = np.array([p.default for p in parameters])
-    return np.asarray(points)
+    points = np.empty((_SAMPLES, len(parameters)))
+    for k, parameter in enumerate(parameters):
+        draw = generator.random(_SAMPLES)
+        if parameter.prior == "log":
+            points[:, k] = parameter.minimum * (parameter.maximum / parameter.minimum) ** draw
+        else:
+            points[:, k] = parameter.minimum + (parameter.maximum - parameter.minimum) * draw
+    points[0] = [parameter.default for parameter in parameters]
+    return points
 
 
 def _request(registry: ObservableRegistry, name: str, arguments: Mapping[str, float]) -> Request:
@@ -194,14 +211,21 @@ def _request(registry: ObservableRegistry, name: str, arguments: Mapping[str, fl
     return Request(observable, dict(arguments))
 
 
+def _home(function: Any) -> str:
+    """The module a function comes from, also when it is a `functools.partial`."""
+    while isinstance(function, partial):
+        function = function.func
+    return str(getattr(function, "__module__", ""))
+
+
 def _coefficients(requests: Sequence[Request]) -> tuple[Coefficient, ...]:
     return tuple(sorted({c for r in requests for c in r.observable.coefficients}))
 
 
-def _with_one(components: Real) -> Real:
-    x = np.empty((len(components), components.shape[1] + 1))
-    x[:, 0] = 1.0
-    x[:, 1:] = components
+def _with_first(number: float, components: Real) -> Real:
+    x = np.empty((*components.shape[:-1], components.shape[-1] + 1))
+    x[..., 0] = number
+    x[..., 1:] = components
     return x
 
 

@@ -59,6 +59,8 @@ class Predictor:
     ----------
     sources : sequence of BlockSource
         Together they have every column exactly once.
+    shifted : sequence of int
+        Directions of the inputs along which the coefficients themselves change.
 
     Attributes
     ----------
@@ -66,7 +68,7 @@ class Predictor:
         Directions of the inputs that matter: the last axis of the derivatives.
     """
 
-    def __init__(self, sources: Sequence[BlockSource]) -> None:
+    def __init__(self, sources: Sequence[BlockSource], shifted: Sequence[int] = ()) -> None:
         self._blocks = tuple(_build_block(source) for source in sources)
         count = sum(len(block.columns) for block in self._blocks)
         slots = max((len(block.factors) for block in self._blocks), default=0)
@@ -88,7 +90,8 @@ class Predictor:
             self._powers[: len(block.factors), block.columns] = block.powers
             row, column = row + rows, column + forms
         self._only_ratios = bool(np.all(self._powers == -1.0))
-        self.directions = tuple(sorted({int(d) for block in self._blocks for d in block.directions}))
+        self.directions = tuple(sorted({int(d) for block in self._blocks for d in block.directions} | set(shifted)))
+        self._shifted_columns = np.asarray([self.directions.index(d) for d in shifted], dtype=np.intp)
         self._direction_columns = tuple(np.searchsorted(self.directions, block.directions) for block in self._blocks)
 
     def values(self, x: Real) -> Real:
@@ -96,8 +99,11 @@ class Predictor:
         f = (x[:, self._left] * x[:, self._right]) @ self._forms
         return self._times_factors(f[:, self._numerator], f)
 
-    def values_and_jacobian(self, x: Real) -> tuple[Real, Real]:
-        """(N, n_observables) values and (N, n_observables, n_directions) derivatives."""
+    def values_and_jacobian(self, x: Real, shifts: Real | None = None) -> tuple[Real, Real]:
+        """(N, n_observables) values and (N, n_observables, n_directions) derivatives.
+
+        `shifts` are the changes of x, (n, N, m) with a first column of zeros, along the directions `shifted`.
+        """
         monomials = x[:, self._left] * x[:, self._right]
         f = monomials @ self._forms
         # d(prod) = prod_{k != numerator} * d(numerator) + value * sum_k power_k df_k / f_k; safe for a vanishing numerator
@@ -113,6 +119,12 @@ class Predictor:
             for slot, factor in enumerate(block.factors):
                 part += weights[slot][:, block.columns, None] * df[:, factor]
             jacobian[:, block.columns[:, None], directions[None, :]] = part
+        if shifts is not None and len(shifts):
+            df = (shifts[..., self._left] * x[:, self._right] + x[:, self._left] * shifts[..., self._right]) @ self._forms
+            change = others * df[..., self._numerator]
+            for weight, factor in zip(weights, self._factors, strict=True):
+                change += weight * df[..., factor]
+            jacobian[:, :, self._shifted_columns] += change.transpose(1, 2, 0)
         return values, jacobian
 
     def _times_factors(self, result: Real, f: Real) -> Real:
