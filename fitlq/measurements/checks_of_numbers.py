@@ -36,17 +36,26 @@ def _date(entry: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _observables(observables: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
-    seen: dict[str, int] = {}
+    seen: dict[tuple[Any, ...], int] = {}
     for index, item in enumerate(observables):
         args = item.get("args", {})
-        key = repr((item["name"], sorted(args.items()), item.get("label")))
+        # sorted by key, as values may be numbers and text
+        key = (item["name"], tuple(sorted(args.items(), key=lambda pair: pair[0])), item.get("label"))
         if key in seen:
             yield ("observables", index), f"{item['name']} with the same arguments is also observable number {seen[key] + 1}"
         seen.setdefault(key, index)
-        for name in args:
-            upper = f"{name[:-3]}max"
-            if name.endswith("min") and upper in args and not float(args[name]) < float(args[upper]):
-                yield ("observables", index, "args", name), f"must be below {upper} = {args[upper]}, found {args[name]}"
+        yield from ((("observables", index, "args", name), message) for name, message in _edges(args))
+
+
+def _edges(args: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Bin edges that are no numbers or stand the wrong way round: (argument, message)."""
+    for lower in [name for name in args if name.endswith("min")]:
+        upper = f"{lower[:-3]}max"
+        texts = [name for name in (lower, upper) if isinstance(args.get(name), str)]
+        for name in texts:
+            yield name, f"must be a number, found the text {args[name]!r}"
+        if not texts and upper in args and not args[lower] < args[upper]:
+            yield lower, f"must be below {upper} = {args[upper]}, found {args[lower]}"
 
 
 def _units(data: Mapping[str, Any], count: int) -> Iterator[Problem]:

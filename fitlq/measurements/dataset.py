@@ -12,7 +12,7 @@ from fitlq.measurements.dates import first_day
 from fitlq.measurements.diagnostics import MeasurementError
 from fitlq.measurements.double_counting import double_counts, shared_data_warnings
 from fitlq.measurements.entry import Entry
-from fitlq.measurements.locations import existing, measurements_root
+from fitlq.measurements.locations import existing, shipped_prefix
 from fitlq.measurements.reading import Layer, combine_layers, read_layer, resolver
 from fitlq.measurements.selected import Selected, content_hash
 from fitlq.measurements.selection import LeftOut, Policy, Rules, select
@@ -224,7 +224,7 @@ def build_dataset(
 
 def _not_yet_counting(entries: Iterable[Entry], as_of: datetime.date) -> Iterator[str]:
     """A user's own result dated "2026" would otherwise be left out all through 2026 with the reason in small print."""
-    shipped = f"{measurements_root()}/"
+    shipped = shipped_prefix()
     for entry in entries:
         if first_day(entry.date_text) <= as_of < entry.date and not entry.file.startswith(shipped):
             yield f"{entry.id} is not used before {entry.date}, because it is dated {entry.date_text}; write the day"

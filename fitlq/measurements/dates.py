@@ -19,16 +19,21 @@ def resolve_date(text: str | datetime.date) -> datetime.date:
 
     Parameters
     ----------
-    text : str or datetime.date
-        ``2019`` is 2019-12-31, ``2019-04`` is 2019-04-30.
+    text : str, datetime.date or datetime.datetime
+        ``2019`` is 2019-12-31, ``2019-04`` is 2019-04-30; of a datetime, its day.
 
     Raises
     ------
     ValueError
-        The text has another form, or there is no such day.
+        The text has another form, or there is no such day; it is not text (``2026`` without quotes).
     """
+    if isinstance(text, datetime.datetime):
+        return text.date()
     if isinstance(text, datetime.date):
         return text
+    if not isinstance(text, str):
+        msg = f"{text!r} ({type(text).__name__}) is not a date; write text, e.g. '2026', '2026-11' or '2026-11-20'"
+        raise ValueError(msg)  # noqa: TRY004 - one kind of error for whatever is not a date
     match = _FORM.match(text)
     if not match:
         msg = f"{text!r} is not a date; write YYYY, YYYY-MM or YYYY-MM-DD"

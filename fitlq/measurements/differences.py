@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -18,6 +16,7 @@ from fitlq.measurements.describe import describe_value
 from fitlq.measurements.entry import Entry
 from fitlq.measurements.gaussian import GaussianData
 from fitlq.measurements.loading import load_measurements
+from fitlq.measurements.locations import Places
 from fitlq.measurements.selection import Policy
 from fitlq.measurements.vocabulary import ObservableVocabulary
 
@@ -74,7 +73,7 @@ def diff_measurements(
     to_date: str | datetime.date,
     *,
     policy: Policy = "average",
-    directories: Sequence[str | Path] = (),
+    directories: Places = (),
     vocabulary: ObservableVocabulary | None = None,
 ) -> tuple[Change, ...]:
     """What a fit of `to_date` uses differently from one of `from_date`.

@@ -2,38 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from fitlq.measurements.diagnostics import Diagnostic
 from fitlq.measurements.entry import Entry
-from fitlq.measurements.family import Family, Quantity, age
+from fitlq.measurements.family import Family, Quantity, age, combines
+from fitlq.measurements.locations import shipped_prefix
 from fitlq.measurements.selection import Selection
 
-__all__ = ["double_counts", "shared_data_warnings"]
+__all__ = ["Conflict", "conflict_diagnostics", "conflicts", "double_counts", "shared_data_warnings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two numbers in play for one quantity that may contain the same data; `entry` is the one that should say more."""
+
+    entry: Entry
+    other: Entry
+    observable: str
+    reason: str
 
 
 def double_counts(selection: Selection) -> list[Diagnostic]:
+    """What may be counted twice in a selection, one finding per entry."""
+    return conflict_diagnostics(conflicts(selection))
+
+
+def conflicts(selection: Selection) -> Iterator[Conflict]:
     """Pairs of numbers in play for the same quantity that may contain the same data.
 
     Two numbers of one experiment, or an average and anything else, need `independent_of`, `supersedes` or `inputs` to
     say how they stand to each other. A measurement newer than an average needs nothing if the average holds no other
     result of its experiment, or if it is independent of each of those it holds.
     """
-    found = []
+    family = selection.family
+    shipped = shipped_prefix()
     for quantity, pairs in sorted(selection.with_quantity().items(), key=repr):
         names = sorted({name for name, _ in pairs})
         for first, second in combinations(names, 2):
-            older, newer = sorted((selection.family.everything[first], selection.family.everything[second]), key=age)
-            reason = _overlap(selection.family, older, newer, quantity)
+            older, newer = sorted((family.everything[first], family.everything[second]), key=age)
+            reason = _overlap(family, older, newer, quantity)
             if reason:
-                name = newer.observables[selection.family.quantities[newer.id].index(quantity)].name
-                message = (
-                    f"{newer.id} and {older.id} both measure {name} and {reason}; say in `relations` of "
-                    f"{newer.id} whether it supersedes {older.id}, has it among its inputs or is independent_of it"
-                )
-                found.append(Diagnostic(newer.file, newer.line, newer.id, "relations", message))
-    return found
+                # the shipped files cannot know the user's; among equals the newer one knows the older one
+                foreign = newer.file.startswith(shipped) and not older.file.startswith(shipped)
+                entry, other = (older, newer) if foreign else (newer, older)
+                yield Conflict(entry, other, _written(family, entry, quantity), reason)
+
+
+def _written(family: Family, entry: Entry, quantity: Quantity) -> str:
+    return entry.observables[family.quantities[entry.id].index(quantity)].name
+
+
+def conflict_diagnostics(found: Iterable[Conflict]) -> list[Diagnostic]:
+    """One finding per entry, with the remedy."""
+    grouped: dict[str, list[Conflict]] = defaultdict(list)
+    for one in found:
+        grouped[one.entry.id].append(one)
+    return [
+        Diagnostic(ones[0].entry.file, ones[0].entry.line, name, "relations", f"{_complaint(name, ones)}; {_remedy(ones)}")
+        for name, ones in sorted(grouped.items())
+    ]
+
+
+def _complaint(name: str, ones: Sequence[Conflict]) -> str:
+    measured = {one.observable for one in ones}
+    names = ", ".join(dict.fromkeys(o.name for o in ones[0].entry.observables if o.name in measured))
+    if len({one.other.id for one in ones}) == 1:
+        return f"{name} and {ones[0].other.id} both measure {names} and {ones[0].reason}"
+    by_reason: dict[str, set[str]] = defaultdict(set)
+    for one in ones:
+        by_reason[one.reason].add(one.other.id)
+    others = "; ".join(f"{reason}: {', '.join(sorted(ids))}" for reason, ids in sorted(by_reason.items()))
+    return f"{name} and others measure {names} and may contain the same data ({others})"
+
+
+def _remedy(ones: Sequence[Conflict]) -> str:
+    entry = ones[0].entry
+    others = {one.other.id: one.other for one in sorted(ones, key=lambda one: one.other.id)}
+    older = [name for name, other in others.items() if other.date <= entry.date]
+    newer = [name for name in others if name not in older]
+    parts = []
+    if len(older) == 1:
+        parts.append(f"whether it supersedes {older[0]}, has it among its inputs or is independent_of it")
+    elif older:
+        parts.append("which of them it supersedes, has among its inputs or is independent_of")
+    if newer:
+        parts.append(f"whether it is independent_of {', '.join(newer)} (newer, so nothing else can be said here)")
+    text = f"say in `relations` of {entry.id} {', and '.join(parts)}"
+    inside = [name for name in older if not combines(others[name])]
+    if entry.kind == "average" and len(older) > 1 and inside:
+        text += f"; an average of them has `inputs: [{', '.join(inside)}]`"
+    return text
 
 
 def _overlap(family: Family, older: Entry, newer: Entry, quantity: Quantity) -> str | None:
@@ -46,9 +109,27 @@ def _overlap(family: Family, older: Entry, newer: Entry, quantity: Quantity) -> 
         return "are both averages"
     if averages and not (older.kind == "average" and _apart(family, older, newer, quantity)):
         return "one of them is an average"
-    if not averages and set(older.experiment) & set(newer.experiment):
-        return f"come from the same experiment ({', '.join(sorted(set(older.experiment) & set(newer.experiment)))})"
-    return None
+    shared = _shared_experiments(family, older, newer, quantity)
+    if shared and not averages:
+        return f"come from the same experiment ({', '.join(shared)})"
+    common = sorted(family.content(older.id, quantity) & family.content(newer.id, quantity))
+    return f"both contain or replace {', '.join(common)}" if common else None
+
+
+def _shared_experiments(family: Family, older: Entry, newer: Entry, quantity: Quantity) -> list[str]:
+    """The experiments of both entries, as the newer one writes them (`LHCB`, `Belle-II` are `LHCb`, `Belle II`)."""
+    known = {_plain(name) for name in _experiments(family, older, quantity)}
+    return sorted(name for name in _experiments(family, newer, quantity) if _plain(name) in known)
+
+
+def _experiments(family: Family, entry: Entry, quantity: Quantity) -> set[str]:
+    """Whose data an entry holds: a recast under the name of its authors has those of the experiments it takes."""
+    inside = family.ancestors(entry.id, quantity) if entry.kind == "reinterpretation" else ()
+    return set(entry.experiment).union(*(family.everything[name].experiment for name in inside))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]", "", name).casefold()
 
 
 def _apart(family: Family, average: Entry, measurement: Entry, quantity: Quantity) -> bool:
@@ -56,7 +137,9 @@ def _apart(family: Family, average: Entry, measurement: Entry, quantity: Quantit
     if not average.relations.inputs or measurement.date <= average.date:
         return False
     inside = [family.everything[name] for name in sorted(family.ancestors(average.id, quantity))]
-    related = [one for one in inside if set(one.experiment) & set(measurement.experiment) and _measures(family, one, quantity)]
+    related = [
+        one for one in inside if _shared_experiments(family, one, measurement, quantity) and _measures(family, one, quantity)
+    ]
     return all(_declared_independent(one, measurement) or _is_replaced(family, one, quantity) for one in related)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fitlq.measurements.entry import Entry
 
-__all__ = ["Family", "Quantity", "age"]
+__all__ = ["Family", "Quantity", "age", "combines"]
 
 Quantity = tuple[str, tuple[tuple[str, float | str], ...]]
 
@@ -20,6 +20,11 @@ Quantity = tuple[str, tuple[tuple[str, float | str], ...]]
 def age(entry: Entry) -> tuple[datetime.date, str]:
     """Sort key: date, then id."""
     return (entry.date, entry.id)
+
+
+def combines(entry: Entry) -> bool:
+    """Whether an entry holds results of others: every average, and whatever else names its `inputs`."""
+    return entry.kind == "average" or bool(entry.relations.inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +80,23 @@ class Family:
             if name == average:
                 return
             yield from self.siblings.get(name, ())
-            for one in entry.relations.supersedes:
-                if one.observables is None or quantity[0] in one.observables or self._names_it(one.id, one.observables, quantity):
-                    yield one.id
+            yield from self._replaced(entry, quantity)
 
         return _closure(self.everything[average].relations.inputs, inside) - {average}
+
+    def content(self, name: str, quantity: Quantity) -> set[str]:
+        """The entries that measure a quantity and that `name` stands for: itself, its inputs, what these replaced."""
+
+        def inside(one: str) -> Iterable[str]:
+            yield from self.everything[one].relations.inputs
+            yield from self._replaced(self.everything[one], quantity)
+
+        return {one for one in _closure([name], inside) if quantity in self.quantities[one]}
+
+    def _replaced(self, entry: Entry, quantity: Quantity) -> Iterable[str]:
+        for one in entry.relations.supersedes:
+            if one.observables is None or quantity[0] in one.observables or self._names_it(one.id, one.observables, quantity):
+                yield one.id
 
     def _names_it(self, name: str, observables: Iterable[str], quantity: Quantity) -> bool:
         """Whether written names of observables of an entry mean this quantity (they may be aliases)."""

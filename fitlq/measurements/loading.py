@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from fitlq.measurements.dataset import Dataset, build_dataset
 from fitlq.measurements.dates import resolve_date
 from fitlq.measurements.entry import Entry
-from fitlq.measurements.locations import layers
+from fitlq.measurements.locations import Places, layers
 from fitlq.measurements.reading import combine_layers, read_layer
 from fitlq.measurements.selection import Policy, Rules
 from fitlq.measurements.vocabulary import MeasurementVocabulary, ObservableVocabulary, with_terms_of
@@ -21,33 +20,33 @@ __all__ = ["load_entries", "load_measurements"]
 
 def load_measurements(
     *,
-    as_of: str | datetime.date | None = None,
+    as_of: str | datetime.date | datetime.datetime | None = None,
     policy: Policy = "average",
-    directories: Sequence[str | Path] = (),
+    directories: Places = (),
     include_unverified: bool = False,
     representations: Mapping[str, str] | None = None,
-    processes: Sequence[str] | None = None,
+    processes: str | Sequence[str] | None = None,
     vocabulary: ObservableVocabulary | None = None,
 ) -> Dataset:
     """The measurements a fit would use.
 
     Parameters
     ----------
-    as_of : str or datetime.date, optional
-        The data set of that day (``2019``, ``2019-04`` and ``2019-04-30`` are allowed, a short form means its last
+    as_of : str, datetime.date or datetime.datetime, optional
+        The data set of that day (``"2019"``, ``"2019-04"`` and ``"2019-04-30"`` are allowed, a short form means its last
         day). None: today.
     policy : {"average", "individual"}
         ``average``: world averages are used, with their correlations, and the measurements inside them are not.
         ``individual``: the measurements are used one by one, and averages only where no input is in the database.
-    directories : sequence of str or Path
+    directories : str, Path or sequence of them
         Folders (or files) with measurements laid over the shipped ones; an entry with the id of a shipped one
         replaces it. The folders of the environment variable FITLQ_MEASUREMENTS come before these.
     include_unverified : bool
         Also use entries whose numbers nobody has compared with the source.
     representations : mapping, optional
         Representation group -> name of the form to use instead of the default.
-    processes : sequence of str, optional
-        Only these processes.
+    processes : str or sequence of str, optional
+        Only this or these processes.
     vocabulary : ObservableVocabulary, optional
         Checks the names and arguments of observables, and makes aliases one quantity. None: the observables of the theory
         layer, of plug-ins, and of the files ``vocabulary.yaml``.
@@ -81,9 +80,7 @@ def _theory_vocabulary() -> ObservableVocabulary:
     return MeasurementVocabulary(load_registry())
 
 
-def load_entries(
-    directories: Sequence[str | Path] = (), vocabulary: ObservableVocabulary | None = None
-) -> tuple[dict[str, Entry], list[str]]:
+def load_entries(directories: Places = (), vocabulary: ObservableVocabulary | None = None) -> tuple[dict[str, Entry], list[str]]:
     """All entries of the shipped and the user's folders by id, and one remark per replaced entry.
 
     Raises
@@ -94,7 +91,8 @@ def load_entries(
     return combine_layers([read_layer(folder) for folder in layers(directories)], vocabulary)
 
 
-def _only_processes(dataset: Dataset, processes: Sequence[str]) -> Dataset:
+def _only_processes(dataset: Dataset, processes: str | Sequence[str]) -> Dataset:
+    processes = [processes] if isinstance(processes, str) else processes
     known = sorted({entry.process for entry in dataset.entries.values()})
     for process in processes:
         if process not in known:

@@ -13,10 +13,14 @@ from fitlq_theory.errors import InputError
 __all__ = [
     "ENVIRONMENT_VARIABLE",
     "Folder",
+    "Places",
     "existing",
     "layers",
+    "listed",
     "measurement_files",
     "measurements_root",
+    "no_files_message",
+    "shipped_prefix",
     "vocabulary_files",
 ]
 
@@ -25,6 +29,10 @@ ENVIRONMENT_VARIABLE = "FITLQ_MEASUREMENTS"
 
 VOCABULARY_FILE = "vocabulary.yaml"
 _ENDINGS = (".yaml", ".yml")
+
+
+Places = str | Path | Sequence[str | Path]
+"""One or several folders or files."""
 
 
 class Folder(Protocol):
@@ -60,7 +68,17 @@ def measurements_root() -> Folder:
     return Path(__file__).resolve().parents[2] / "measurements"
 
 
-def layers(directories: Sequence[str | Path] = ()) -> list[Folder]:
+def shipped_prefix() -> str:
+    """What the names of the shipped files start with."""
+    return f"{measurements_root()}/"
+
+
+def listed(places: Places) -> list[str | Path]:
+    """The places as a list; a single one is not taken for a sequence of letters."""
+    return [places] if isinstance(places, (str, Path)) else list(places)
+
+
+def layers(directories: Places = ()) -> list[Folder]:
     """The shipped folder, then those of the environment variable, then `directories`: a later one prevails.
 
     Raises
@@ -68,9 +86,9 @@ def layers(directories: Sequence[str | Path] = ()) -> list[Folder]:
     InputError
         A folder or file does not exist.
     """
-    listed = [part for part in os.environ.get(ENVIRONMENT_VARIABLE, "").split(os.pathsep) if part]
+    named = [part for part in os.environ.get(ENVIRONMENT_VARIABLE, "").split(os.pathsep) if part]
     origin = f" (named in the environment variable {ENVIRONMENT_VARIABLE})"
-    return [measurements_root(), *(existing(part, origin) for part in listed), *map(existing, directories)]
+    return [measurements_root(), *(existing(part, origin) for part in named), *map(existing, listed(directories))]
 
 
 def existing(place: str | Path, origin: str = "") -> Folder:
@@ -105,3 +123,8 @@ def vocabulary_files(folder: Folder) -> list[tuple[str, Folder]]:
         beside = folder.with_name(VOCABULARY_FILE)
         return [(str(beside), beside)] if beside.is_file() else []
     return [(name, file) for name, file in _walk(folder, str(folder)) if file.name == VOCABULARY_FILE]
+
+
+def no_files_message(folder: Folder) -> str:
+    """Says that a folder is there but holds nothing to read."""
+    return f"there is no measurement file ({', '.join(f'*{ending}' for ending in _ENDINGS)}) in {str(folder)!r}"

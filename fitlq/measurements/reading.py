@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from fitlq.measurements.building import build_entry
+from fitlq.measurements.checks_of_names import name_problems
 from fitlq.measurements.checks_of_numbers import numerical_problems
 from fitlq.measurements.checks_of_relations import RelationProblem, duplicate_problems, relation_problems
 from fitlq.measurements.diagnostics import Diagnostic, MeasurementError, unreadable_file
 from fitlq.measurements.entry import Entry
-from fitlq.measurements.locations import Folder, measurement_files
+from fitlq.measurements.locations import Folder, measurement_files, no_files_message, vocabulary_files
 from fitlq.measurements.structure import Problem, structural_problems
 from fitlq.measurements.vocabulary import ObservableVocabulary
 from fitlq_theory.errors import InputError
 from fitlq_theory.strict_yaml import YamlDocument, load_yaml_document
 
-__all__ = ["Layer", "combine_layers", "name_diagnostics", "read_entry", "read_layer", "relation_diagnostics", "resolver"]
+_TREE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_ID_LINE = re.compile(r"^\s*(?:-\s+)?id:\s*['\"]?([^'\"#\s,}]+)", re.MULTILINE)
+__all__ = ["Layer", "combine_layers", "name_diagnostics", "read_entry", "read_layer", "relation_diagnostics", "resolver"]
 
 
 @dataclass(slots=True)
@@ -34,6 +36,7 @@ class Layer:
     documents: dict[str, YamlDocument] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
     """Ids of entries left out of `entries` because of their mistakes."""
+    remarks: list[str] = field(default_factory=list)
 
     def extend(self, other: Layer) -> None:
         """Add the content of another layer."""
@@ -41,13 +44,17 @@ class Layer:
         self.diagnostics.extend(other.diagnostics)
         self.documents.update(other.documents)
         self.unreadable.update(other.unreadable)
+        self.remarks.extend(other.remarks)
 
 
 def read_layer(folder: Folder, skip: Iterable[Path] = ()) -> Layer:
     """All measurement files below `folder` (or the file itself), except those in `skip`."""
     layer = Layer()
     skipped = {str(path) for path in skip}
-    for name, file in measurement_files(folder):
+    found = measurement_files(folder)
+    if not found and not vocabulary_files(folder):
+        layer.remarks.append(no_files_message(folder))
+    for name, file in found:
         if str(Path(name).resolve()) in skipped:
             continue
         _read_file(layer, name, file)
@@ -69,7 +76,7 @@ def _read_file(layer: Layer, name: str, file: Folder) -> None:
     faulty = _report(layer, document, structural_problems(document.data))
     if not isinstance(document.data, Mapping) or not isinstance(document.data.get("entries"), list):
         return
-    lines = {match[1]: text.count("\n", 0, match.start(1)) + 1 for match in _ID_LINE.finditer(text)}
+    lines = _id_lines(text)
     for index, raw in enumerate(document.data["entries"]):
         if index in faulty:
             layer.unreadable.add(_entry_name(document.data, index))
@@ -80,7 +87,19 @@ def _read_file(layer: Layer, name: str, file: Folder) -> None:
         if problems:
             layer.unreadable.add(item["id"])
         else:
-            layer.entries.append(build_entry(item, name, lines.get(item["id"])))
+            layer.entries.append(build_entry(item, name, lines[index]))
+
+
+def _id_lines(text: str) -> list[int | None]:
+    """Line (from 1) of the id of each entry; from the tree, as `id:` also stands inside relations."""
+    root: Any = yaml.compose(text, Loader=_TREE_LOADER)
+    entries = next((value for key, value in root.value if key.value == "entries"), None)
+    found: list[int | None] = []
+    for entry in entries.value if entries is not None else ():
+        pairs = entry.value if isinstance(entry, yaml.MappingNode) else ()
+        marks = [key.start_mark for key, _ in pairs if key.value == "id"]
+        found.append(marks[0].line + 1 if marks else None)
+    return found
 
 
 def _with_side_file(item: Mapping[str, Any], folder: Path) -> tuple[Mapping[str, Any], list[Problem]]:
@@ -184,19 +203,8 @@ def relation_diagnostics(
 
 
 def name_diagnostics(layer: Layer, vocabulary: ObservableVocabulary) -> list[Diagnostic]:
-    """Unknown observables, and arguments that these observables do not have or that lie outside phase space."""
-    problems: list[RelationProblem] = []
-    for entry in layer.entries:
-        for index, observable in enumerate(entry.observables):
-            try:
-                vocabulary.resolve(observable.name)
-            except InputError as error:
-                problems.append((entry, ("observables", index, "name"), str(error)))
-                continue
-            reason = vocabulary.check_arguments(observable.name, observable.args)
-            if reason:
-                problems.append((entry, ("observables", index, "args"), reason))
-    return _locate(layer, problems)
+    """Names of observables, and what goes with them: arguments outside phase space, repetitions, wrong units."""
+    return _locate(layer, (problem for entry in layer.entries for problem in name_problems(entry, vocabulary)))
 
 
 def combine_layers(stack: Sequence[Layer], vocabulary: ObservableVocabulary | None = None) -> tuple[dict[str, Entry], list[str]]:
@@ -213,7 +221,7 @@ def combine_layers(stack: Sequence[Layer], vocabulary: ObservableVocabulary | No
         With every mistake of every layer.
     """
     entries: dict[str, Entry] = {}
-    remarks: list[str] = []
+    remarks = [remark for layer in stack for remark in layer.remarks]
     for layer in stack:
         for entry in layer.entries:
             if entry.id in entries and entries[entry.id] not in layer.entries:

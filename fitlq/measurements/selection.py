@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from fitlq.measurements.entry import Entry, ObservableReference
-from fitlq.measurements.family import Family, Quantity, age
+from fitlq.measurements.family import Family, Quantity, age, combines
 from fitlq_theory.errors import InputError
 from fitlq_theory.naming import unknown_name_message
 
@@ -134,9 +134,9 @@ def select(entries: Mapping[str, Entry], rules: Rules, resolve: Callable[[str], 
     _drop_older_averages(selection)
     if rules.policy == "average":
         _prefer_averages(selection, chosen)
-        _drop_inputs_of_replaced_averages(selection, chosen)
     else:
         _prefer_inputs(selection)
+    _settle_replaced_averages(selection, rules, chosen)
     return selection
 
 
@@ -198,7 +198,7 @@ def _choose_forms(selection: Selection, rules: Rules) -> None:
 def _averages(selection: Selection) -> list[Entry]:
     """Averages in play, oldest first."""
     usable = selection.family.usable.values()
-    return sorted((entry for entry in usable if entry.kind == "average" and selection.in_play[entry.id]), key=age)
+    return sorted((entry for entry in usable if combines(entry) and selection.in_play[entry.id]), key=age)
 
 
 def _others(selection: Selection, average: str, quantity: Quantity) -> Iterator[tuple[str, int]]:
@@ -215,42 +215,65 @@ def _prefer_inputs(selection: Selection) -> None:
             newer = {form for name in inside for form in family.newer_forms(name, quantity)} - {average.id}
             used = [name for name, _ in _others(selection, average.id, quantity) if name in inside | newer]
             if used:
-                selection.drop(average.id, index, f"an average of measurements used one by one ({', '.join(used)})")
+                selection.drop(average.id, index, f"{_worded(average)} of measurements used one by one ({_listed(used)})")
 
 
 def _prefer_averages(selection: Selection, chosen: set[str]) -> None:
     family = selection.family
+    stale: dict[tuple[str, str], list[str]] = defaultdict(list)
     for average in reversed(_averages(selection)):
         for index, quantity in selection.pairs(average.id):
             inside = family.ancestors(average.id, quantity)
             others = list(_others(selection, average.id, quantity))
             wanted = [name for name, _ in others if name in inside & chosen]
             if wanted:
-                selection.drop(average.id, index, f"contains {', '.join(wanted)}, of which a certain form was asked for")
+                selection.drop(average.id, index, f"contains {_listed(wanted)}, of which a certain form was asked for")
                 continue
             newer = {form for name in inside for form in family.newer_forms(name, quantity)} - inside
             for name, other in others:
                 if name in inside:
-                    selection.drop(name, other, f"inside the average {average.id}")
+                    selection.drop(name, other, f"inside the {average.kind} {average.id}")
                 elif name in newer:
-                    selection.drop(name, other, f"replaces an input of the average {average.id}, which does not know it yet")
-                    selection.warnings.append(
-                        f"STALE AVERAGE: {average.id} does not know {name}, which replaces one of its inputs for "
-                        f'{quantity[0]}; policy "individual" would use it'
+                    selection.drop(
+                        name, other, f"replaces an input of the {average.kind} {average.id}, which does not know it yet"
                     )
+                    stale[average.id, name].append(average.observables[index].name)
+    selection.warnings.extend(
+        f"STALE AVERAGE: {average} does not know {name}, which replaces one of its inputs for {_listed(observables)}; "
+        'policy "individual" would use it'
+        for (average, name), observables in stale.items()
+    )
 
 
-def _drop_inputs_of_replaced_averages(selection: Selection, chosen: set[str]) -> None:
-    """What is used in place of an average stands for all that is inside it."""
+def _settle_replaced_averages(selection: Selection, rules: Rules, chosen: set[str]) -> None:
+    """What replaces an average stands for all that is inside it: either it is used, or what is inside is.
+
+    With the policy "individual", or when a certain form of an input was asked for, what is inside has precedence.
+    """
     family = selection.family
-    for average in (entry for entry in family.usable.values() if entry.kind == "average"):
+    for average in sorted(filter(combines, family.usable.values()), key=age, reverse=True):
         for quantity in dict.fromkeys(family.quantities[average.id]):
             others = list(_others(selection, average.id, quantity))
             newer = sorted({name for name, _ in others} & family.newer_forms(average.id, quantity))
-            inside = family.ancestors(average.id, quantity) - chosen - set(newer)
+            inside = family.ancestors(average.id, quantity) - set(newer)
+            preferred = inside & chosen
+            if rules.policy == "individual":
+                preferred = inside.union(*(family.newer_forms(name, quantity) for name in inside)) - set(newer)
+            used = [name for name, _ in others if name in preferred]
             for name, other in others:
-                if newer and name in inside:
-                    selection.drop(name, other, f"inside the average {average.id}, which {newer[0]} replaces")
+                if used and name in newer:
+                    reason = f"replaces the {average.kind} {average.id}, whose inputs are used one by one ({_listed(used)})"
+                    selection.drop(name, other, reason)
+                elif newer and not used and name in inside:
+                    selection.drop(name, other, f"inside the {average.kind} {average.id}, which {newer[0]} replaces")
+
+
+def _worded(entry: Entry) -> str:
+    return f"{'an' if entry.kind == 'average' else 'a'} {entry.kind}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(names))
 
 
 def _drop_older_averages(selection: Selection) -> None:
@@ -261,5 +284,6 @@ def _drop_older_averages(selection: Selection) -> None:
             inside = family.ancestors(average.id, quantity)
             for name, other in list(_others(selection, average.id, quantity)):
                 entry = family.everything[name]
-                if entry.kind == "average" and age(entry) < age(average) and inside & family.ancestors(name, quantity):
-                    selection.drop(name, other, f"shares inputs with the newer average {average.id}")
+                # of one date neither is the newer one, whatever their ids: the check of double counts asks
+                if combines(entry) and entry.date < average.date and inside & family.ancestors(name, quantity):
+                    selection.drop(name, other, f"shares inputs with the newer {average.kind} {average.id}")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 from fitlq.measurements.diagnostics import Diagnostic, MeasurementError, unreadable_file
-from fitlq.measurements.locations import Folder, existing, layers, vocabulary_files
+from fitlq.measurements.locations import Folder, Places, existing, layers, listed, vocabulary_files
 from fitlq_theory.errors import InputError, UnknownNameError
 from fitlq_theory.naming import unknown_name_message
 from fitlq_theory.strict_yaml import load_yaml
@@ -29,6 +28,10 @@ class ObservableVocabulary(Protocol):
         """Why these arguments are impossible (unknown, missing, outside phase space), or None."""
         ...
 
+    def unit(self, name: str) -> str:
+        """Unit of the quantity as the fit sees it (or as a term states it); empty for a pure number."""
+        ...
+
 
 class PredictedObservable(Protocol):
     """The part of the theory layer's `Observable` that is used here."""
@@ -41,6 +44,11 @@ class PredictedObservable(Protocol):
     @property
     def aliases(self) -> tuple[str, ...]:
         """Other names."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """Unit of its values; empty for a pure number."""
         ...
 
     def check_arguments(self, arguments: Mapping[str, Any]) -> None:
@@ -115,6 +123,12 @@ class MeasurementVocabulary:
             return str(error)
         return None
 
+    def unit(self, name: str) -> str:
+        """Unit of a predicted observable, or of a term as it states it."""
+        canonical = self.resolve(name)
+        known = self._observables.get(canonical)
+        return self._terms[canonical].unit if known is None else known.unit
+
 
 class _Extended:
     """A vocabulary with further terms; the names of the first prevail."""
@@ -139,14 +153,22 @@ class _Extended:
                 return self._terms[name].check_arguments(args)
             raise
 
+    def unit(self, name: str) -> str:
+        try:
+            return self._base.unit(name)
+        except UnknownNameError:
+            if name in self._terms:
+                return self._terms[name].unit
+            raise
 
-def with_terms_of(vocabulary: ObservableVocabulary | None, directories: Sequence[str | Path]) -> ObservableVocabulary | None:
+
+def with_terms_of(vocabulary: ObservableVocabulary | None, directories: Places) -> ObservableVocabulary | None:
     """The vocabulary with what the files ``vocabulary.yaml`` of some folders add; None stays None."""
-    terms = {} if vocabulary is None else _terms_of([existing(place) for place in directories])
+    terms = {} if vocabulary is None else _terms_of([existing(place) for place in listed(directories)])
     return _Extended(vocabulary, terms) if vocabulary is not None and terms else vocabulary
 
 
-def load_terms(directories: Sequence[str | Path] = ()) -> dict[str, Term]:
+def load_terms(directories: Places = ()) -> dict[str, Term]:
     """The quantities listed in the files ``vocabulary.yaml`` of the shipped and the user's folders.
 
     Raises
@@ -161,8 +183,15 @@ def _terms_of(folders: Sequence[Folder]) -> dict[str, Term]:
     terms: dict[str, Term] = {}
     for layer in folders:
         for name, file in vocabulary_files(layer):
-            terms.update({term.name: term for term in _read(name, file.read_text(encoding="utf-8"))})
+            terms.update({term.name: term for term in _read(name, _text(name, file))})
     return terms
+
+
+def _text(name: str, file: Folder) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise MeasurementError([Diagnostic(name, None, None, None, "is not UTF-8 text")]) from None
 
 
 def _read(file: str, text: str) -> list[Term]:

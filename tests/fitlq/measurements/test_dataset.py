@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from fitlq.measurements import (
     MeasurementVocabulary,
     Selected,
     check_paths,
+    diff_measurements,
     load_entries,
     load_measurements,
     read_entry,
@@ -243,6 +245,26 @@ def test_round_trip_of_every_entry() -> None:
 def test_malformed_days_are_refused(as_of: str) -> None:
     with pytest.raises(InputError, match=f"as_of: '{as_of}' is not a date"):
         load_measurements(as_of=as_of)
+
+
+@pytest.mark.parametrize("as_of", [2026, 2026.5, ["2026"]])
+def test_days_that_are_no_text_are_refused(as_of: Any) -> None:
+    with pytest.raises(InputError, match=r"as_of: .* is not a date; write text, e.g. '2026', '2026-11'"):
+        load_measurements(as_of=as_of)
+
+
+def test_one_folder_one_process_and_a_point_in_time_need_no_list(tmp_path: Path, dataset: Dataset) -> None:
+    _write(tmp_path, "my-rdst")
+    noon = datetime.datetime(2026, 11, 20, 12, 0, tzinfo=datetime.timezone.utc)
+    for place in (tmp_path, str(tmp_path)):
+        assert set(load_measurements(as_of=noon, directories=place).ids) == {*dataset.ids, "my-rdst"}
+        assert "my-rdst" in load_entries(place)[0]
+        assert check_paths(place) == ()
+        changes = diff_measurements(datetime.date(2026, 9, 30), noon, directories=place)
+        assert ("my-rdst",) in [tuple(set(change.new_ids) - set(change.old_ids)) for change in changes]
+    only = load_measurements(as_of=DAY, processes="g2")
+    assert only.as_of == datetime.date(2026, 11, 20)
+    assert {item.entry.process for item in only} == {"g2"}
 
 
 def test_an_entry_made_in_python_is_checked_like_a_file() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fitlq.measurements import MeasurementError, MeasurementVocabulary, check_paths, load_measurements
+from fitlq.measurements.units import unit_problem
 from fitlq_theory.contracts import Argument, Observable
 from fitlq_theory.errors import InputError
 
@@ -17,14 +18,16 @@ def _no_forms(point: object, arguments: object) -> None:
     raise NotImplementedError
 
 
-def _observable(name: str, *arguments: Argument) -> Observable:
-    return Observable(name, name, name, (), _no_forms, "invented for a test", arguments=arguments)  # type: ignore[arg-type]
+def _observable(name: str, *arguments: Argument, aliases: tuple[str, ...] = (), unit: str = "") -> Observable:
+    how = "invented for a test"
+    return Observable(name, name, name, (), _no_forms, how, aliases, arguments, unit)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
 def vocabulary() -> MeasurementVocabulary:
     edges = [Argument(name, "GeV^2", 0.0, 22.9, "edge of the bin") for name in ("q2min", "q2max")]
-    predicted = [_observable("R(D)"), _observable("R(D*)"), _observable("R_trident")]
+    ratios = [_observable("Rtaul(B->Dlnu)", aliases=("R(D)",)), _observable("R(D*)")]
+    predicted = [*ratios, _observable("R_trident"), _observable("DeltaM_s", unit="GeV")]
     binned = [_observable("BR(B+->Knunu)", *edges), _observable("BR(B0->Knunu)"), _observable("<FL>(B0->D*taunu)", *edges)]
     return MeasurementVocabulary([*predicted, *binned])
 
@@ -63,6 +66,8 @@ def test_each_mistake_is_named_and_nothing_else(path: Path, vocabulary: Measurem
         ("provenance_level", "provenance: {level: primry, how: invented for a test}"),
         ("repeated_key", "central: [0.35, 0.29]"),
         ("measurement_with_inputs", "inputs: [babar-rd-rdst-2012]"),
+        ("unit_of_a_number", "unit: 1/ps"),
+        ("observable_twice_by_alias", "- {name: Rtaul(B->Dlnu)}"),
     ],
 )
 def test_the_line_is_the_one_of_the_mistake(name: str, text: str, vocabulary: MeasurementVocabulary) -> None:
@@ -88,6 +93,49 @@ def test_files_are_checked_together_and_against_the_shipped_ones(vocabulary: Mea
     # the files use the same id; it is reported for those whose entries are readable, except the first of them
     assert len(doubles) >= 8
     assert {one.file for one in together} <= {str(path) for path in INVALID}
+
+
+@pytest.mark.parametrize("unit", ["[1/ps, '1']", "[GeV, rad]", "[1e10 hbar/s, '1']"])
+def test_units_that_a_quantity_can_have_are_accepted(tmp_path: Path, vocabulary: MeasurementVocabulary, unit: str) -> None:
+    text = next(path for path in INVALID if path.stem == "unit_missing").read_text(encoding="utf-8")
+    path = tmp_path / "mended.yaml"
+    path.write_text(text.replace("type: gauss", f"type: gauss\n    unit: {unit}"), encoding="utf-8")
+    # without mistakes of its own the invented entry is compared with the shipped ones
+    assert {one.key for one in check_paths(path, vocabulary)} == {"relations"}
+
+
+@pytest.mark.parametrize(
+    ("unit", "wanted", "words"),
+    [
+        ("1", "", None),
+        ("rad", "1", None),
+        ("MeV", "GeV", None),
+        ("GeV^-2", "GeV^-2", None),
+        (None, "GeV", None),
+        ("1", "furlong", None),  # a term of the user in a unit the files cannot express
+        ("1", "GeV", "has no unit; write one of unit: GeV"),
+        ("GeV", "", "is given in GeV, but it is a pure number"),
+        ("cm2", "GeV", "is given in cm2; write one of unit: GeV"),
+    ],
+)
+def test_units(unit: str | None, wanted: str, words: str | None) -> None:
+    problem = unit_problem(unit, wanted)
+    assert (problem is None) if words is None else (problem or "").startswith(words)
+
+
+def test_a_vocabulary_that_is_not_utf8_is_named(tmp_path: Path, vocabulary: MeasurementVocabulary) -> None:
+    (tmp_path / "vocabulary.yaml").write_bytes("schema: fitlq-vocabulary/1 # \u00e9".encode("latin-1"))
+    (tmp_path / "mine.yaml").write_text("schema: fitlq-measurements/1\nsource: mine\nentries: []\n", encoding="utf-8")
+    with pytest.raises(MeasurementError, match=r"vocabulary\.yaml: is not UTF-8 text"):
+        load_measurements(directories=[tmp_path])
+    assert "is not UTF-8 text" in [one.message for one in check_paths([tmp_path], vocabulary)]
+
+
+def test_a_folder_without_measurements_is_said(tmp_path: Path, vocabulary: MeasurementVocabulary) -> None:
+    (tmp_path / "notes.txt").write_text("nothing to read", encoding="utf-8")
+    (warning,) = load_measurements(directories=[tmp_path]).warnings[:1]
+    assert warning == f"there is no measurement file (*.yaml, *.yml) in {str(tmp_path)!r}"
+    assert [one.message for one in check_paths([tmp_path], vocabulary)] == [warning]
 
 
 def test_missing_folder_is_named(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import combinations
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitlq.measurements import Dataset, Entry
+from fitlq.measurements import Dataset, Entry, MeasurementError
 from fitlq.measurements.dataset import build_dataset
 from fitlq.measurements.selection import Policy, Rules
 
@@ -110,3 +110,29 @@ def test_the_hash_seed_does_not_matter() -> None:
         run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
         printed.add(run.stdout)
     assert len(printed) == 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), policy=POLICIES)
+def test_with_any_relations_either_it_is_refused_or_no_data_enter_twice(
+    make_entry: Callable[..., Entry], seed: int, policy: Policy
+) -> None:
+    """On invented databases with random ties; what is used never stands for the same entry, and never for none."""
+    rng = random.Random(seed)  # noqa: S311 - not for cryptography
+    entries: dict[str, Entry] = {}
+    content: dict[str, set[str]] = {}
+    for number in range(rng.randint(2, 7)):
+        name, older = f"entry-{number}", list(entries)
+        kind = rng.choice(["measurement", "measurement", "average", "reinterpretation"])
+        replaced = rng.sample(older, 1) if older and rng.random() < 0.5 else []
+        inputs = rng.sample(older, rng.randint(1, len(older))) if older and kind != "measurement" else []
+        relations = {"supersedes": replaced, "inputs": inputs}
+        experiment = rng.choice(["Common", name, name, name])
+        entries[name] = make_entry(name, f"{2010 + number}", kind=kind, experiment=[experiment], relations=relations)
+        content[name] = {name}.union(*(content[one] for one in [*replaced, *inputs]))
+    try:
+        used = _dataset(entries, datetime.date(2030, 1, 1), policy).ids
+    except MeasurementError:
+        return
+    assert used
+    assert all(content[one].isdisjoint(content[two]) for one, two in combinations(used, 2))

@@ -58,9 +58,17 @@ def test_plain_yaml_readers_see_the_same(path: Path) -> None:
 def test_each_entry_knows_its_line(shipped: Mapping[str, Entry]) -> None:
     for entry in shipped.values():
         assert entry.line is not None
-        assert re.search(
-            rf"id: {re.escape(entry.id)}$", Path(entry.file).read_text(encoding="utf-8").splitlines()[entry.line - 1]
-        )
+        # the beginning of an entry, not `id:` of another one inside `supersedes`
+        assert Path(entry.file).read_text(encoding="utf-8").splitlines()[entry.line - 1] == f"- id: {entry.id}"
+
+
+def test_sentences_of_notes_end(shipped: Mapping[str, Entry]) -> None:
+    """A sentence put behind a note that had no full stop reads on as one."""
+    openings = ("Published as", "LHCb normalises", "P_tau(D*) is", "Independent of", "Contains the")
+    for entry in shipped.values():
+        for opening in openings:
+            before, found, _ = (entry.note or "").partition(opening)
+            assert not found or not before or before.rstrip().endswith("."), (entry.id, opening)
 
 
 def test_each_published_number_has_a_reference_or_says_how_it_was_read(shipped: Mapping[str, Entry]) -> None:
