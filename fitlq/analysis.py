@@ -33,7 +33,7 @@ class Analysis:
     model : str or None
         Name of a shipped or installed model; ``wet`` takes its parameters from `free` and `fix`.
     model_file : str or None
-        A model of one's own: a Python file, instead of `model`.
+        A model of one's own: a Python file; `model` then picks one of several in it by name.
     fix : mapping of str to float
     free : mapping of str to (low, high) or None
     observables, exclude : tuple of str
@@ -72,8 +72,8 @@ class Analysis:
     def __post_init__(self) -> None:
         for name, value in normalised_fields(self).items():
             object.__setattr__(self, name, value)
-        if (self.model is None) == (self.model_file is None):
-            msg = "an analysis needs either model (a name) or model_file (a Python file)"
+        if self.model is None and self.model_file is None:
+            msg = "an analysis needs model (a name) or model_file (a Python file)"
             raise AnalysisError(msg)
         if self.policy not in _POLICIES:
             raise AnalysisError(unknown_name_message("policy", self.policy, _POLICIES))
@@ -84,7 +84,7 @@ class Analysis:
         from fitlq_theory import models
 
         if self.model_file is not None:
-            return models.load_model_file(Path(self.model_file))
+            return models.load_model_file(Path(self.model_file), self.model)
         if self.model == _WET:
             if not (self.free or self.fix):
                 msg = "model 'wet': name its coefficients in free (or fix), for example CVL_bctaunutau"

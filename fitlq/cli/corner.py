@@ -36,6 +36,10 @@ def run(arguments: argparse.Namespace) -> Answer:
     from fitlq.plots import corner
     from fitlq.plots.figures import save_figure
 
+    for folder in arguments.folders:
+        if not Path(folder).is_dir():
+            msg = f"{folder}: no such result folder"
+            raise InputError(msg)
     target = check_picture_file(arguments.output or _default_output(arguments.folders))
     names = [name for words in arguments.names for name in words] or [Path(folder).name for folder in arguments.folders]
     if len(names) != len(arguments.folders):
@@ -72,5 +76,9 @@ def _read(folder: str) -> tuple[Any, dict[str, float], dict[str, str]]:
     if result.chain_path is None or not result.chain_path.exists():
         msg = f"{folder}: holds no chain; make one with: fitlq sample {folder}"
         raise InputError(msg)
+    chain = Chain.load(result.chain_path)
+    if chain.fingerprint != result.fit_dict.get("content_hash"):
+        msg = f"{result.chain_path}: is not a chain of the fit beside it (other model, data, inputs or options); sample it anew"
+        raise InputError(msg)
     best_fit = {name: p["value"] for name, p in result.fit_dict["parameters"].items() if not p["fixed"]}
-    return Chain.load(result.chain_path), best_fit, tex_labels(result.analysis.load_model().parameters)
+    return chain, best_fit, tex_labels(result.analysis.load_model().parameters)

@@ -39,6 +39,9 @@ def check_destination(folder: str | Path, analysis: Analysis) -> Path:
     InputError
         It is a file; it cannot be written; it holds files that are not a fitlq result; it holds another problem.
     """
+    if not str(folder).strip():
+        msg = "-o: the name of the folder is empty"
+        raise InputError(msg)
     target = Path(folder)
     if target.exists() and not target.is_dir():
         msg = f"-o {target}: is a file, not a folder"

@@ -8,6 +8,7 @@ from typing import Any
 from fitlq.cli.answer import Answer
 from fitlq.cli.parser import Parser, one_of, verb_parser
 from fitlq.cli.text_table import render_table
+from fitlq.errors import InputError
 from fitlq.formatting import format_arguments, format_pull, format_with_error
 
 __all__ = ["change_data", "changes_table", "parser", "run"]
@@ -36,8 +37,15 @@ def parser() -> Parser:
 def run(arguments: argparse.Namespace) -> Answer:
     """List the changes."""
     from fitlq.measurements import MeasurementVocabulary, diff_measurements
+    from fitlq.measurements.dates import resolve_date
     from fitlq_theory.observables import load_registry
 
+    for option, text in (("--from", arguments.from_date), ("--to", arguments.to_date)):
+        try:
+            resolve_date(text)
+        except ValueError as error:
+            msg = f"{option}: {error}"
+            raise InputError(msg) from None
     changes = diff_measurements(
         arguments.from_date,
         arguments.to_date,

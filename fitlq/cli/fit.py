@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fitlq.cli.answer import Answer
@@ -10,6 +11,7 @@ from fitlq.cli.destination import check_destination
 from fitlq.cli.parser import Parser, verb_parser
 from fitlq.cli.problem_options import add_problem_options, analysis_from
 from fitlq.cli.progress import say
+from fitlq.cli.stored_chain import set_aside_foreign_chain
 from fitlq.cli.text_table import render_pairs
 
 if TYPE_CHECKING:
@@ -39,10 +41,11 @@ def parser() -> Parser:
 def run(arguments: argparse.Namespace) -> Answer:
     """Fit, write the result folder if asked, and answer with the fit."""
     analysis = analysis_from(arguments)
-    folder = check_destination(arguments.output, analysis) if arguments.output else None
+    folder = None if arguments.output is None else check_destination(arguments.output, analysis)
     likelihood = build(analysis)
     fit = _fit(likelihood, analysis.seed, minos=arguments.minos)
     if folder is not None:
+        set_aside_foreign_chain(folder, likelihood)
         from fitlq.report.result_files import write_pictures_and_report
         from fitlq.results import write_fit
 
@@ -57,9 +60,23 @@ def build(analysis: Analysis) -> Any:
     """The likelihood of an analysis; its warnings go to standard error."""
     say("reading the data and preparing the predictions (the first time takes longer)")
     likelihood = analysis.build()
-    for warning in likelihood.warnings:
+    for warning in (*likelihood.data.warnings, *likelihood.warnings, *_own_data_without_effect(analysis, likelihood)):
         say(f"warning: {warning}")
     return likelihood
+
+
+def _own_data_without_effect(analysis: Analysis, likelihood: Any) -> list[str]:
+    """A word for each place of --data that contributes no number to the fit."""
+    used = {name for name, _, _ in likelihood.used}
+    entries = likelihood.data.entries
+    warnings = []
+    for place in analysis.data:
+        own = [name for name, entry in entries.items() if Path(entry.file).resolve().is_relative_to(Path(place).resolve())]
+        if used.isdisjoint(own):
+            reasons = {one.id: one.reason for one in likelihood.left_out}
+            why = f": {own[0]}: {reasons[own[0]]}" if own and own[0] in reasons else ""
+            warnings.append(f"--data {place}: none of its numbers enters the fit{why}")
+    return warnings
 
 
 def _fit(likelihood: Any, seed: int, *, minos: bool) -> Fit:

@@ -40,7 +40,7 @@ class Parser(argparse.ArgumentParser):
                 return
             option = word.split("=", 1)[0]
             if option.startswith("--") and option not in known:
-                near = nearest_names(option, known)
+                near = [name for name in known if name.startswith(option)] or nearest_names(option, known)
                 hint = f"; did you mean {' or '.join(near)}?" if near else ""
                 msg = f"unknown option {option}{hint}"
                 self.error(msg)

@@ -37,9 +37,9 @@ def model_and_point(arguments: argparse.Namespace) -> Point:
     """
     words = list(arguments.words)
     name = words.pop(0) if words and "=" not in words[0] else None
-    given = [source for source in (name, arguments.model_file, arguments.wcxf) if source]
+    given = [source for source in (name or arguments.model_file, arguments.wcxf) if source]
     if len(given) != 1:
-        msg = "give exactly one of: a model name, --model-file FILE.py, --wcxf FILE; fitlq models lists the names"
+        msg = "give exactly one of: a model name (or --model-file FILE.py), --wcxf FILE; fitlq models lists the names"
         raise InputError(msg)
     values = fixed_values(words, "")
     if arguments.wcxf:
@@ -61,7 +61,7 @@ def _load(name: str | None, model_file: str | None, values: dict[str, float]) ->
     from fitlq_theory.models import load_model, load_model_file, wet_model
 
     if model_file:
-        return load_model_file(model_file)
+        return load_model_file(model_file, name)
     if name == "wet":
         if not values:
             msg = "wet: name at least one Wilson coefficient, for example CVL_bctaunutau=0.1"
@@ -73,5 +73,5 @@ def _load(name: str | None, model_file: str | None, values: dict[str, float]) ->
 def _check_range(parameter: Parameter, value: float) -> None:
     if not parameter.minimum <= value <= parameter.maximum:
         unit = f" {parameter.unit}" if parameter.unit else ""
-        msg = f"{parameter.name} = {value:g} is outside its range [{parameter.minimum:g}, {parameter.maximum:g}]{unit}"
+        msg = f"{parameter.name} = {value:.10g} is outside its range [{parameter.minimum:g}, {parameter.maximum:g}]{unit}"
         raise InputError(msg)

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from fitlq.cli.answer import Answer
 from fitlq.cli.measurements import load_data
 from fitlq.cli.parser import Parser, verb_parser
 from fitlq.cli.point import Point, model_and_point
 from fitlq.cli.prediction_rows import measured_rows, predictions_text, unmeasured_rows
-from fitlq.cli.problem_options import add_data_options, add_input_options, add_selection_options, input_choices_from
+from fitlq.cli.problem_options import (
+    add_data_options,
+    add_input_options,
+    add_selection_options,
+    fixed_values,
+    input_choices_from,
+)
 from fitlq.cli.progress import say
 from fitlq.cli.wcxf_model import check_low_scale
-from fitlq.errors import UnknownNameError
+from fitlq.errors import InputError, UnknownNameError
+
+if TYPE_CHECKING:
+    from fitlq_theory.contracts import Observable
 
 __all__ = ["parser", "run"]
+
+Requested = tuple[str, Mapping[str, float]]
 
 
 def parser() -> Parser:
@@ -29,6 +40,7 @@ def parser() -> Parser:
         "fitlq predict wet CVL_bctaunutau=0.1 --observables 'R(D*)' --json\n"
         "fitlq predict --wcxf coefficients.json --wilson",
     )
+    verb.epilog = f"{verb.epilog}\n  fitlq predict s1_lmu_ltau --observables '<BR>(B0->Dtaunu) q2min=4 q2max=6'"
     verb.add_argument("words", nargs="*", metavar="MODEL PAR=VALUE", help="a name from fitlq models, then parameter values")
     verb.add_argument("--model-file", metavar="FILE.py", help="a model of your own instead of MODEL")
     verb.add_argument("--wcxf", metavar="FILE", help="Wilson coefficients from a WCxf file (JSON or YAML) instead of MODEL")
@@ -72,16 +84,20 @@ def run(arguments: argparse.Namespace) -> Answer:
     return Answer(lambda: predictions_text(data), data)
 
 
-def _selection(arguments: argparse.Namespace) -> tuple[Any, list[str]]:
-    """The measurements that match (None if none), and the names of matching observables nobody measured."""
+def _selection(arguments: argparse.Namespace) -> tuple[Any, list[Requested]]:
+    """The measurements that match (None if none), and the matching observables nobody measured."""
     from fitlq_theory.observables import load_registry
 
     registry = load_registry()
     dataset = load_data(arguments)
     if not arguments.observables:
         return (dataset.without(arguments.exclude) if arguments.exclude else dataset), []
-    measured = []
+    measured, with_arguments = [], []
     for pattern in arguments.observables:
+        if (request := _with_arguments(pattern)) is not None:
+            registry.check(*request)
+            with_arguments.append(request)
+            continue
         try:
             dataset.select(pattern)
         except UnknownNameError:
@@ -93,8 +109,30 @@ def _selection(arguments: argparse.Namespace) -> tuple[Any, list[str]]:
     if chosen is not None and arguments.exclude:
         chosen = chosen.without(arguments.exclude)
     seen = {dataset.canonical(name) for item in chosen or () for name, _ in item.observables}
-    found = [o for pattern in arguments.observables for o in registry.find(pattern)]
-    return chosen, list(dict.fromkeys(o.name for o in found if o.name not in seen and not o.arguments))
+    found = {o.name: o for pattern in arguments.observables for o in registry.find(pattern) if o.name not in seen}
+    unmeasured: list[Requested] = [(name, {}) for name, o in found.items() if not o.arguments]
+    _report_missing_arguments([o for o in found.values() if o.arguments], anything=bool(chosen or unmeasured or with_arguments))
+    return chosen, [*unmeasured, *with_arguments]
+
+
+def _with_arguments(pattern: str) -> Requested | None:
+    """``NAME q2min=4 q2max=6`` as a request; None for a pattern without arguments."""
+    name, *words = pattern.split()
+    if not words:
+        return None
+    return name, fixed_values(words, f"--observables {name}")
+
+
+def _report_missing_arguments(observables: Sequence[Observable], *, anything: bool) -> None:
+    if not observables:
+        return
+    example = observables[0]
+    words = " ".join(f"{argument.name}=…" for argument in example.arguments)
+    names = ", ".join(o.name for o in observables[:4]) + (", …" if len(observables) > 4 else "")
+    msg = f"{names}: need arguments, for example --observables '{example.name} {words}'"
+    if not anything:
+        raise InputError(msg)
+    say(f"left out: {msg}")
 
 
 def _wilson(point: Point, low_energy: Mapping[Any, complex]) -> list[dict[str, Any]]:

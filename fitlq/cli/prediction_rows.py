@@ -46,25 +46,27 @@ def measured_rows(point: Point, dataset: Any, options: Mapping[str, Any]) -> tup
     return rows, _low_energy(likelihood.predictions, point)
 
 
-def unmeasured_rows(point: Point, names: Sequence[str], inputs: Any) -> tuple[list[Row], dict[Any, complex]]:
+def unmeasured_rows(
+    point: Point, requests: Sequence[tuple[str, Mapping[str, float]]], inputs: Any
+) -> tuple[list[Row], dict[Any, complex]]:
     """Predictions for observables without a measurement."""
     from fitlq_theory.predictions import Predictions
 
-    predictions = Predictions(point.model, [(name, {}) for name in names], inputs)
+    predictions = Predictions(point.model, requests, inputs)
     values, jacobian = predictions.values_and_jacobian(_columns(point))
     errors = np.sqrt(np.sum(jacobian[0] ** 2, axis=1))
     sm_errors = np.sqrt(np.sum(predictions.sm_jacobian**2, axis=1))
     rows = [
         {
             "observable": name,
-            "args": {},
+            "args": dict(arguments),
             "value": float(values[0, k]),
             "theory_error": float(errors[k]),
             "standard_model": {"value": float(predictions.sm_values[k]), "error": float(sm_errors[k])},
             "measurement": None,
             "pull": None,
         }
-        for k, name in enumerate(names)
+        for k, (name, arguments) in enumerate(predictions.observables)
     ]
     return rows, _low_energy(predictions, point)
 

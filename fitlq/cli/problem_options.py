@@ -61,7 +61,7 @@ def add_model_options(parser: Parser) -> None:
 def add_data_options(parser: Parser) -> None:
     """--as-of, --policy, --data."""
     parser.add_argument(
-        "--as-of", metavar="DATE", help="data as they were on that day: YYYY, YYYY-MM or YYYY-MM-DD (default: all)"
+        "--as-of", metavar="DATE", help="data as they were on that day: YYYY, YYYY-MM or YYYY-MM-DD (default: today)"
     )
     parser.add_argument(
         "--policy",
@@ -212,8 +212,8 @@ def analysis_from(arguments: argparse.Namespace, model: str | None = None) -> An
     from fitlq.analysis import Analysis
 
     name = model if model is not None else arguments.model
-    if bool(name) == bool(arguments.model_file):
-        msg = "give either a model name or --model-file FILE.py" + (", not both" if name else "; fitlq models lists the names")
+    if not name and not arguments.model_file:
+        msg = "give a model name or --model-file FILE.py; fitlq models lists the names"
         raise InputError(msg)
     fix, free = fixed_values(arguments.set), free_ranges(arguments.free)
     both = sorted(set(fix) & set(free))
@@ -235,5 +235,5 @@ def analysis_from(arguments: argparse.Namespace, model: str | None = None) -> An
     if name:
         options["model"] = name
     if arguments.model_file:
-        options |= {"model": None, "model_file": arguments.model_file}
+        options["model_file"] = arguments.model_file
     return Analysis(**options)

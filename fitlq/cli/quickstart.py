@@ -18,7 +18,7 @@ __all__ = ["parser", "run"]
 
 _NEXT = (
     (f"open {FOLDER}/report.html", "the whole result on one page"),
-    (f"fitlq sample {FOLDER} --until-converged", "go on sampling where this stopped"),
+    (f"fitlq sample {FOLDER} --steps 10000", "go on sampling where this stopped"),
     ("fitlq measurements", "what was fitted, what was left out and why"),
     ("fitlq predict s1_lmu_ltau yL2=0.1 yR2=-0.6", "predictions next to the data at a point of your choice"),
     ("fitlq fit s1_lmu_ltau --as-of 2023-12 -o before", "the same fit on the data of that day"),

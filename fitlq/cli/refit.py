@@ -25,7 +25,7 @@ def parser() -> Parser:
         "fitlq refit my-fit --data my-measurements/ -o my-refit\nfitlq refit my-fit --as-of 2026-11 --json",
     )
     verb.add_argument("folder", metavar="FOLDER", help="result folder of a fit")
-    verb.add_argument("--as-of", metavar="DATE", help="data as they were on that day (default: all)")
+    verb.add_argument("--as-of", metavar="DATE", help="data as they were on that day (default: today)")
     verb.add_argument("--data", action="append", default=[], metavar="DIR", help="further measurements of yours; repeatable")
     verb.add_argument("-o", "--output", metavar="FOLDER", help="result folder of the new fit")
     return verb

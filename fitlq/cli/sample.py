@@ -12,8 +12,9 @@ from fitlq.cli.parser import Parser, verb_parser
 from fitlq.cli.problem_options import add_problem_options, analysis_from, given_problem_options
 from fitlq.cli.sampling_run import sample_into
 from fitlq.cli.text_table import render_table
-from fitlq.errors import InputError
+from fitlq.errors import InputError, UnknownNameError
 from fitlq.report.posterior import posterior_data, posterior_lines, posterior_rows
+from fitlq_theory.naming import unknown_name_message
 
 if TYPE_CHECKING:
     from fitlq.analysis import Analysis
@@ -69,9 +70,11 @@ def run(arguments: argparse.Namespace) -> Answer:
 def _problem(arguments: argparse.Namespace) -> tuple[Analysis, Path | None]:
     source = arguments.source
     is_folder = source is not None and (Path(source).is_dir() or "/" in source)
+    if not is_folder and source is not None and not arguments.model_file:
+        _check_model_name(source)
     if not is_folder:
         analysis = analysis_from(arguments, model=source or "")
-        return analysis, check_destination(arguments.output, analysis) if arguments.output else None
+        return analysis, None if arguments.output is None else check_destination(arguments.output, analysis)
     if given := given_problem_options(arguments):
         msg = f"{source} already states the problem, {given[0]} cannot change it; name a MODEL and a new -o FOLDER instead"
         raise InputError(msg)
@@ -79,6 +82,15 @@ def _problem(arguments: argparse.Namespace) -> tuple[Analysis, Path | None]:
 
     analysis = read_folder(source).analysis
     return analysis, check_destination(arguments.output or source, analysis)
+
+
+def _check_model_name(source: str) -> None:
+    from fitlq_theory.models import plugin_models, shipped_models
+
+    names = [*shipped_models(), *plugin_models()]
+    if source not in names:
+        msg = f"there is no result folder {source!r}; {unknown_name_message('model', source, names)}"
+        raise UnknownNameError(msg)
 
 
 def chain_text(chain: Chain) -> str:

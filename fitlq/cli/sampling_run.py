@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fitlq.cli.answer import Interrupted
 from fitlq.cli.fit import build
 from fitlq.cli.interruption import InterruptibleProgress
 from fitlq.cli.progress import say
-from fitlq.errors import InputError
+from fitlq.cli.stored_chain import check_chain
 
 if TYPE_CHECKING:
     from fitlq.analysis import Analysis
@@ -48,7 +48,7 @@ def sample_into(
     likelihood = build(analysis)
     file = None if folder is None else folder / "chain.h5"
     if file is not None and file.exists():
-        seed = _check_chain(file, likelihood, seed, walkers, set_aside=set_aside)
+        seed = check_chain(file, likelihood, seed, walkers, set_aside=set_aside)
     seed = analysis.seed if seed is None else seed
     best = fit(likelihood, seed=seed, progress=False)
     say(f"best fit: χ² = {best.chi2:.2f} with {best.ndof} degrees of freedom")
@@ -72,27 +72,6 @@ def sample_into(
         write_pictures_and_report(folder, analysis, best, chain)
         say(f"written: {folder}")
     return best, chain
-
-
-def _check_chain(file: Path, likelihood: Any, seed: int | None, walkers: int | None, *, set_aside: bool) -> int | None:
-    """Refuse a chain that cannot be continued before anything beside it is written; the seed to go on with."""
-    from fitlq.sampling import Chain
-
-    chain = Chain.load(file)
-    if chain.fingerprint != likelihood.content_hash:
-        different = "its model, data, inputs, options or version of the code differ"
-    elif seed is not None and chain.seed != seed:
-        different = f"its seed is {chain.seed}, here it is {seed}"
-    elif walkers is not None and chain.walkers != walkers:
-        different = f"it has {chain.walkers} walkers, here {walkers} are asked for"
-    else:
-        return chain.seed
-    if set_aside:
-        file.replace(file.with_name("chain-before.h5"))
-        say(f"{file}: {different}; kept as chain-before.h5, a new chain is made")
-        return seed
-    msg = f"{file}: cannot be continued: {different}. It was left as it is; choose another folder"
-    raise InputError(msg)
 
 
 def _saved(file: Path | None) -> str:

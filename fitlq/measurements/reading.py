@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -234,4 +235,15 @@ def combine_layers(stack: Sequence[Layer], vocabulary: ObservableVocabulary | No
         found.extend(name_diagnostics(layer, vocabulary) if vocabulary is not None else [])
     if found:
         raise MeasurementError(found)
+    remarks.extend(_unusual_processes(stack))
     return dict(sorted(entries.items())), sorted(remarks)
+
+
+def _unusual_processes(stack: Sequence[Layer]) -> Iterator[str]:
+    """A word for each process of a user's layer that looks like a misspelt one of the first layer (a new one is fine)."""
+    known = {entry.process for entry in stack[0].entries}
+    for layer in stack[1:]:
+        for entry in layer.entries:
+            near = get_close_matches(entry.process, known, n=1, cutoff=0.8)
+            if near and entry.process not in known:
+                yield f"{entry.id}: the process {entry.process!r} is new; did you mean {near[0]!r}?"

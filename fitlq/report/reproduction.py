@@ -14,7 +14,8 @@ __all__ = ["command_line"]
 def command_line(analysis: Analysis, verb: str = "fit", folder: str | None = None) -> str:
     """The command that states the same problem; shell-quoted."""
     words = ["fitlq", verb]
-    words += [analysis.model] if analysis.model else ["--model-file", str(analysis.model_file)]
+    words += [analysis.model] if analysis.model else []
+    words += ["--model-file", str(analysis.model_file)] if analysis.model_file else []
     for name, fixed_at in analysis.fix.items():
         words += ["--set", f"{name}={fixed_at!r}"]
     for name, ends in analysis.free.items():

@@ -160,8 +160,8 @@ class Model(Protocol):
     eft, basis : str
         ``("SMEFT", "Warsaw up")`` or ``("WET", "flavio")``.
     scale : float, str or None
-        Scale of the coefficients in GeV, or the name of the parameter that is it (a mediator mass). None (only with
-        ``eft = "WET"``): each coefficient is given at the scale of the observable that reads it, nothing runs.
+        SMEFT: scale of the coefficients in GeV, or the name of the parameter that is it (a mediator mass). WET: None; each
+        coefficient is given at the scale of the observable that reads it, nothing runs.
 
     An optional method ``predictions(points) -> {observable name: (N,)}`` gives contributions that do not come through
     Wilson coefficients (a light mediator, a loop function); they are added to the prediction from the coefficients.

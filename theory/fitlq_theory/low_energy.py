@@ -157,20 +157,22 @@ class _Evolved:
         self._column, self._range = _scale(model)
         matching = EvolutionInputs.from_point(inputs.point())
         self._evolution = _cached_evolution(names, coefficients, matching, self._range)
-        low = self._evolution.apply_array(self._high(samples), self._scales(samples))
+        low = self._evolution.apply_array(self._high(samples, names), self._scales(samples))
         touched = [k for k in range(low.shape[1]) if np.any(low[:, k] != 0)]
         self._targets = {c: k for k, c in enumerate(self._evolution.targets) if k in set(touched)}
         self._nodes = self._evolution.nodes
         self._parts: tuple[Part, ...] = ()
+        self._used = names  # sources that reach the selected components
         self._matrices = self._evolution.matrices[:, :0]
+        self._columns = np.arange(2 * len(names))
         self._with_changes: Real | None = None
         self.size = 0
         self.directions = tuple(k for k, d in enumerate(inputs.directions()) if not _CKM_INPUTS.isdisjoint(d.shifts))
 
-    def _high(self, points: Real) -> Complex:
+    def _high(self, points: Real, names: Sequence[str]) -> Complex:
         values = self._model.coefficients(points)
-        high = np.empty((len(points), len(self._names)), dtype=np.complex128)
-        for k, name in enumerate(self._names):
+        high = np.empty((len(points), len(names)), dtype=np.complex128)
+        for k, name in enumerate(names):
             high[:, k] = values[name]
         return high
 
@@ -178,7 +180,7 @@ class _Evolved:
         return None if self._column is None else points[:, self._column]
 
     def vector(self, points: Real, coefficients: Sequence[Coefficient]) -> Complex:
-        low = self._evolution.apply_array(self._high(points), self._scales(points))
+        low = self._evolution.apply_array(self._high(points, self._names), self._scales(points))
         result = np.zeros((len(points), len(coefficients)), dtype=np.complex128)
         for k, coefficient in enumerate(coefficients):
             if coefficient in self._targets:
@@ -187,7 +189,11 @@ class _Evolved:
 
     def select(self, parts: Sequence[Part]) -> None:
         self._parts = tuple(parts)
-        self._matrices = self._evolution.matrices[:, [2 * self._targets[c] + part for c, part in parts]]
+        rows = self._evolution.matrices[:, [2 * self._targets[c] + part for c, part in parts]]
+        reaching = np.any(rows != 0, axis=(0, 1)).reshape(-1, 2).any(axis=1)
+        self._used = tuple(name for name, reaches in zip(self._names, reaching, strict=True) if reaches)
+        self._columns = np.flatnonzero(np.repeat(reaching, 2))
+        self._matrices = rows[..., self._columns]
         self._with_changes = None
         self.size = len(self._parts)
 
@@ -202,7 +208,7 @@ class _Evolved:
         return both[:, 0], both[:, 1:].transpose(1, 0, 2)
 
     def _apply(self, matrices: Real, points: Real) -> Real:
-        real = self._high(points).view(np.float64)
+        real = self._high(points, self._used).view(np.float64)
         scales = self._scales(points)
         if scales is None or len(self._nodes) == 1:
             return np.asarray(real @ matrices[0].T)
@@ -223,10 +229,10 @@ class _Evolved:
             )
             for sign in (1.0, -1.0)
         )
-        return np.asarray(0.5 * (up.matrices[:, rows] - down.matrices[:, rows]))
+        return np.asarray(0.5 * (up.matrices[:, rows] - down.matrices[:, rows])[..., self._columns])
 
     def as_mapping(self, points: Real) -> dict[Coefficient, Complex]:
-        low = self._evolution.apply_array(self._high(points), self._scales(points))
+        low = self._evolution.apply_array(self._high(points, self._names), self._scales(points))
         return {c: low[:, k] for c, k in self._targets.items()}
 
 

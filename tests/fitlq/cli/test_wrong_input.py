@@ -60,14 +60,20 @@ WORDS = {
     "no data folder": (["fit", "s1_lmu_ltau", "--data", "nowhere"], ["nowhere", "no such"]),
     "no data folder to list": (["measurements", "--data", "nowhere"], ["nowhere"]),
     "no model file": (["fit", "--model-file", "nowhere.py"], ["nowhere.py", "no such file"]),
-    "model and model file": (["fit", "s1_lmu_ltau", "--model-file", "m.py"], ["not both"]),
+    "model and no such model file": (["fit", "s1_lmu_ltau", "--model-file", "m.py"], ["m.py", "no such file"]),
+    "neither folder nor model": (["sample", "s1_lmu_lta"], ["no result folder", "s1_lmu_ltau"]),
+    "empty folder name": (["fit", "s1_lmu_ltau", "-o", ""], ["-o", "empty"]),
+    "beginning of an option": (["fit", "s1_lmu_ltau", "--obs", "x"], ["--obs", "did you mean --observables?"]),
+    "wrong date of diff": (["diff", "--from", "heute", "--to", "2024"], ["--from", "'heute'"]),
+    "missing arguments": (["predict", "s1_lmu_ltau", "--observables", "<BR>(B0->Dtaunu)"], ["need arguments", "q2min"]),
+    "missing argument": (["predict", "s1_lmu_ltau", "--observables", "<BR>(B0->Dtaunu) q2min=4"], ["(q2min, q2max)"]),
     "no result folder to sample": (["sample", "no/where"], ["no/where"]),
     "no result folder to draw": (["corner", "nowhere"], ["nowhere"]),
     "no result folder to refit": (["refit", "nowhere"], ["nowhere"]),
     "no wcxf file": (["predict", "--wcxf", "nowhere.json"], ["nowhere.json"]),
     "unknown name to show": (["show", "R(Dst)"], ["R(Dst)", "R(D"]),
-    "unknown picture format": (["corner", "x", "-o", "corner.gif"], ["corner.gif", ".png"]),
-    "no folder for the picture": (["corner", "x", "-o", "no/where.png"], ["does not exist"]),
+    "unknown picture format": (["corner", ".", "-o", "corner.gif"], ["corner.gif", ".png"]),
+    "no folder for the picture": (["corner", ".", "-o", "no/where.png"], ["does not exist"]),
 }
 
 
@@ -215,7 +221,7 @@ def test_a_place_that_can_hold_no_folder(refused):
         pytest.skip("no such places on this system")
     assert "not a folder" in refused("fit", "s1_lmu_ltau", "-o", "/dev/null/result")
     assert "cannot write" in refused("fit", "s1_lmu_ltau", "-o", "/proc/result")
-    assert "cannot write" in refused("corner", "x", "-o", "/proc/corner.png")
+    assert "cannot write" in refused("corner", ".", "-o", "/proc/corner.png")
 
 
 def test_the_executable_itself_refuses(executable_refuses, entry_file):

@@ -88,6 +88,8 @@ def _theory_problems(model: Any) -> Iterator[str]:
     if scale is None:
         if model.eft != "WET":
             yield "'scale' may be None only with eft = 'WET'; give GeV or the name of a parameter"
+    elif model.eft == "WET":
+        yield f"'scale' of a WET model must be None (coefficients at the scale of each observable), found {scale!r}"
     elif isinstance(scale, str):
         found = [p for p in model.parameters if p.name == scale]
         if not found:

@@ -13,16 +13,18 @@ from types import ModuleType
 from typing import Any
 
 from fitlq_theory.contracts import Model
-from fitlq_theory.errors import InputError
+from fitlq_theory.errors import InputError, UnknownNameError
 from fitlq_theory.models.checks import check_model, missing_members
+from fitlq_theory.naming import unknown_name_message
 
 __all__ = ["load_model_file"]
 
 
-def load_model_file(path: str | Path) -> Model:
+def load_model_file(path: str | Path, wanted: str | None = None) -> Model:
     """The model defined in a Python file: an instance, or a class that needs no arguments.
 
-    With several candidates the one called ``model`` is taken. The file is executed: it is code of the user. It is kept in
+    `wanted` is the ``name`` of the model, or what the file calls it. Without it and with several candidates the one called
+    ``model`` is taken. The file is executed: it is code of the user. It is kept in
     ``sys.modules`` under a name made from its path, as dataclasses and pickling need.
 
     Raises
@@ -37,6 +39,8 @@ def load_model_file(path: str | Path) -> Model:
         raise InputError(msg)
     module = _execute(path)
     candidates = list(_candidates(module))
+    if wanted is not None and candidates:
+        candidates = _called(path, wanted, candidates)
     named = [(name, value) for name, value in candidates if name == "model"]
     if not candidates:
         raise InputError(_nothing_found(path, module))
@@ -50,6 +54,16 @@ def load_model_file(path: str | Path) -> Model:
         msg = f"{path}: the model {name} has problems:" + "".join(f"\n  {problem}" for problem in problems)
         raise InputError(msg)
     return model  # type: ignore[no-any-return]
+
+
+def _called(path: Path, wanted: str, candidates: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    names = {getattr(value, "name", None): (name, value) for name, value in candidates}
+    names |= {name: (name, value) for name, value in candidates}
+    if wanted not in names:
+        known = [str(name) for name in names if isinstance(name, str)]
+        msg = f"{path}: {unknown_name_message('model', wanted, known)}"
+        raise UnknownNameError(msg)
+    return [names[wanted]]
 
 
 def _execute(path: Path) -> ModuleType:
