@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+
+import numpy as np
 
 from fitlq.analysis import Analysis
-from fitlq.fitting import Fit, fit
-from fitlq.likelihood import Likelihood, Pull
+from fitlq.fitting import Fit, Minimum, fit
+from fitlq.fitting.minimisation import search
+from fitlq.fitting.objective import Objective
+from fitlq.formatting import format_pull
+from fitlq.likelihood import Likelihood
 from fitlq.plain_data import as_plain
+from fitlq.refit_changes import DataChange, data_changes
 from fitlq.results import ResultFolder, read_folder
 from fitlq_theory.errors import InputError
 
@@ -19,23 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["DataChange", "Impact", "ParameterShift", "Refit", "refit"]
 
-Number = tuple[float, float | tuple[float, float]]
-
-
-class DataChange(NamedTuple):
-    """One number that is new, removed or changed; `old` and `new` are (value, error)."""
-
-    kind: str
-    id: str
-    observable: str
-    args: Mapping[str, float | str]
-    old: Number | None
-    new: Number | None
-    reason: str
+_BETTER_BY = 0.02  # in chi2: minima closer than that are equally good
 
 
 class ParameterShift(NamedTuple):
-    """How one parameter moved; `shift` is in units of its old error."""
+    """How one parameter moved; `shift` is in units of its old error, NaN if it had none (it changed nothing)."""
 
     name: str
     old: float
@@ -49,13 +43,18 @@ class Impact(NamedTuple):
     """What one changed entry alone does to the parameters.
 
     `shifts` are natural values: for an entry of the new data the new fit minus the new fit without it; for a removed one the
-    old fit without it minus the old fit. None if nothing can be fitted without it.
+    old fit without it minus the old fit. The fit without it starts at the best fit with it and stays in that minimum. None
+    if nothing can be fitted without it; None for a parameter that nothing else fixes.
+
+    `other_minimum_better`: without the entry, another minimum of the fit with it becomes the best one. The shifts do not
+    contain that jump.
     """
 
     id: str
     kind: str
-    shifts: Mapping[str, float] | None
+    shifts: Mapping[str, float | None] | None
     delta_chi2: float | None
+    other_minimum_better: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,19 +99,22 @@ def refit(
     ----------
     source : Fit, ResultFolder, or path of a result folder
     as_of : str, optional
-        Day of the new data; None: everything known.
+        Day of the new data; None: everything known. Not together with a `Dataset`, which has a day of its own.
     data : Dataset, or path or paths
         A data set to use as it is, or further measurements laid over those of the analysis.
     seed : int, optional
         As before by default.
     impacts : bool
-        Whether to work out what each changed entry does alone (one fit each).
+        Whether to work out what each changed entry does alone, in the same minimum (about one fit each); see `Impact`.
 
     Raises
     ------
     InputError
-        No result folder, or an analysis that cannot be built any more.
+        No result folder, an analysis that cannot be built any more, or a `Dataset` together with `as_of`.
     """
+    if as_of is not None and _is_data_set(data):
+        msg = f"as_of = {as_of!r} cannot be applied to a ready data set (as of {data.as_of}): load it as of that day instead"
+        raise InputError(msg)
     remarks: list[str] = []
     if not isinstance(source, Fit):
         source = _from_folder(source if isinstance(source, ResultFolder) else read_folder(source), remarks)
@@ -123,7 +125,7 @@ def refit(
         raise InputError(msg)
     new = fit(likelihood, seed=old.seed if seed is None else seed)
     remarks += _other_minimum(old, new)
-    changes = _data_changes(old, new)
+    changes = data_changes(old, new)
     return Refit(
         old=old,
         new=new,
@@ -144,7 +146,7 @@ def _other_minimum(old: Fit, new: Fit) -> list[str]:
     if not any(moved):
         return []
     values = ", ".join(f"{name} = {value:.4g}" for name, value in near.values.items())
-    away = f"{near.chi2 - new.chi2:+.2f}"
+    away = format_pull(near.chi2 - new.chi2)
     return [f"the best fit jumped to another minimum; the old one is now at delta chi2 = {away} with {values}"]
 
 
@@ -165,42 +167,16 @@ def _from_folder(folder: ResultFolder, remarks: list[str]) -> Fit:
     return fit(likelihood, starts=[start], seed=int(stored.get("seed", 0)))
 
 
+def _is_data_set(data: Any) -> TypeGuard[Dataset]:
+    return hasattr(data, "content_hash")
+
+
 def _new_likelihood(old: Fit, as_of: str | None, data: Any) -> Likelihood:
-    if hasattr(data, "content_hash"):
+    if _is_data_set(data):
         return old.likelihood.rebuilt(data=data)
     analysis = old.likelihood.analysis or Analysis.of(old.likelihood, seed=old.seed)
     more = (data,) if isinstance(data, (str, Path)) else tuple(data)
     return replace(analysis, as_of=as_of, data=(*analysis.data, *map(str, more))).build()
-
-
-def _data_changes(old: Fit, new: Fit) -> tuple[DataChange, ...]:
-    before, after = _numbers(old), _numbers(new)
-    reasons = {(one.id, one.observable): one.reason for one in new.likelihood.left_out}
-    changes = []
-    for key in sorted({*before, *after}, key=repr):
-        was, now = before.get(key), after.get(key)
-        if was is not None and now is not None and _value(was) == _value(now):
-            continue
-        kind = "new" if was is None else "removed" if now is None else "changed"
-        pull = was or now
-        if pull is None:
-            continue
-        reason = reasons.get((pull.id, pull.observable), "no longer in the data") if now is None else ""
-        changes.append(DataChange(kind, pull.id, pull.observable, pull.args, _value(was), _value(now), reason))
-    return tuple(changes)
-
-
-def _numbers(one: Fit) -> dict[tuple[Any, ...], Pull]:
-    found: dict[tuple[Any, ...], Pull] = {}
-    for pull in one.pulls:
-        key = (pull.id, pull.observable, tuple(sorted(pull.args.items())))
-        count = sum(known[:3] == key for known in found)
-        found[(*key, count)] = pull  # an entry may measure one observable twice
-    return found
-
-
-def _value(pull: Pull | None) -> Number | None:
-    return None if pull is None else (pull.measured, pull.error)
 
 
 def _shift(name: str, old: Fit, new: Fit) -> ParameterShift:
@@ -223,5 +199,24 @@ def _impact(name: str, kind: str, old: Fit, new: Fit) -> Impact:
         other = fit(reduced, starts=[dict(full.values)])
     except InputError:
         return Impact(name, kind, None, None)
-    shifts = {parameter: sign * (value - other.values[parameter]) for parameter, value in full.values.items()}
-    return Impact(name, kind, shifts, sign * (full.chi2 - other.chi2))
+    near = _same_minimum(full, other)
+    shifts = {
+        parameter: None if parameter in reduced.idle else sign * (value - near.values[parameter])
+        for parameter, value in full.values.items()
+    }
+    lowest = other.chi2
+    if len(full.minima) > 1:
+        starts = np.array([[minimum.values[parameter] for parameter in full.values] for minimum in full.minima[1:]])
+        lowest = min(lowest, search(Objective(reduced), starts)[0].chi2)
+    return Impact(name, kind, shifts, sign * (full.chi2 - near.chi2), lowest < near.chi2 - _BETTER_BY)
+
+
+def _same_minimum(full: Fit, other: Fit) -> Minimum:
+    """Of the minima found from the best fit of `full`, the one nearest to it in its errors."""
+
+    def distance(minimum: Minimum) -> float:
+        away = ((minimum.values[name] - value, full.errors[name]) for name, value in full.values.items())
+        return sum((moved / error) ** 2 for moved, error in away if error > 0)
+
+    best = Minimum(other.chi2, other.values)  # as minima[0], but to full accuracy
+    return min((best, *other.minima[1:]), key=distance)

@@ -25,6 +25,10 @@ Starts = int | Sequence[Mapping[str, float]] | Sequence[Sequence[float]] | Real
 # points at which chi2 is evaluated before any minimisation: up to two parameters, and more
 _SAMPLES = (2048, 8192)
 _STARTS = 24
+_WORSE_BY = 1e-3  # in chi2: a careful minimisation that ends higher than the quick one is discarded
+_AT_THE_END = 1e-4  # of the range: a value this close to one of its ends is at the end
+_ABOVE_LOGARITHMIC_END = 1.01  # relative; with a log prior the lower end is a matter of ratios
+_HARDLY_CONSTRAINED = 0.5  # error in units of the range
 _POLISHED_WITHIN = 16.0  # minima whose rough chi2 is this close to the best one are minimised to full accuracy
 
 
@@ -70,7 +74,7 @@ def fit(
     minima = with_neighbours(objective, _polished(objective, rough), seed)
     report(f"{len(minima)} distinct {'minimum' if len(minima) == 1 else 'minima'}, lowest chi2 {minima[0].chi2:.3f}")
     best = minimise(objective, minima[0].point, fine=True, scale=minima[0].errors, errors=True)
-    if best.chi2 > minima[0].chi2 + 1e-3:
+    if best.chi2 > minima[0].chi2 + _WORSE_BY:
         best = minima[0]
     intervals = minos_errors(objective, best) if minos else MinosErrors()
     return _result(likelihood, objective, best, minima, intervals, seed)
@@ -162,9 +166,9 @@ def _message(likelihood: Likelihood, objective: Objective, best: LocalMinimum) -
         reason = "too many calls" if minimum.has_reached_call_limit else "the distance to the minimum stays too large"
         sentences = [f"Minuit did not converge ({reason}); try other ranges, fewer free parameters or more starts"]
     span = objective.upper - objective.lower
-    low = (best.point - objective.lower) < 1e-4 * span
-    low &= ~(objective.logarithmic & (best.point > 1.01 * objective.lower))
-    high = (objective.upper - best.point) < 1e-4 * span
+    low = (best.point - objective.lower) < _AT_THE_END * span
+    low &= ~(objective.logarithmic & (best.point > _ABOVE_LOGARITHMIC_END * objective.lower))
+    high = (objective.upper - best.point) < _AT_THE_END * span
     for side, at in (("lower", low), ("upper", high)):
         stuck = [name for name, is_at, moves in zip(objective.names, at, objective.moving, strict=True) if is_at and moves]
         if stuck:
@@ -172,7 +176,7 @@ def _message(likelihood: Likelihood, objective: Objective, best: LocalMinimum) -
     loose = [
         name
         for name, error, width, moves in zip(objective.names, best.errors, span, objective.moving, strict=True)
-        if moves and error > 0.5 * width
+        if moves and error > _HARDLY_CONSTRAINED * width
     ]
     if loose:
         sentences.append(f"hardly constrained within its range: {', '.join(loose)}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fitlq.fitting.goodness import p_value, significance
+from fitlq.fitting.goodness import GaussianNumbers, gaussian_numbers, p_value, significance
 from fitlq.likelihood import Likelihood, Pull
 from fitlq.plain_data import as_plain
 from fitlq.versions import software_versions
@@ -94,8 +94,18 @@ class Fit:
         return self.likelihood.n_measurements - self.n_free
 
     @property
+    def n_limits(self) -> int:
+        """How many of the measurements are limits, counts or likelihoods on a grid."""
+        return self.likelihood.n_limits
+
+    @property
+    def gaussian(self) -> GaussianNumbers:
+        """Goodness of fit of the two-sided Gaussian numbers alone, without limits, counts and grids."""
+        return gaussian_numbers(self.pulls, self.likelihood.sm_pulls, self.n_free)
+
+    @property
     def p_value(self) -> float:
-        """Probability of a chi2 at least as large; NaN without degrees of freedom."""
+        """Probability of a chi2 at least as large; NaN without degrees of freedom. Too large with limits, see `gaussian`."""
         return p_value(self.chi2, self.ndof)
 
     @property
@@ -170,6 +180,8 @@ class Fit:
             "chi2_sm": as_plain(self.chi2_sm),
             "p_value_sm": as_plain(self.p_value_sm),
             "significance_sm": as_plain(self.significance_sm),
+            "n_limits": self.n_limits,
+            "gaussian": as_plain(asdict(self.gaussian)),
             "delta_chi2": as_plain(self.delta_chi2),
             "significance": as_plain(self.significance),
             "valid": self.valid,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from fitlq.fitting.quality_text import gaussian_words, p_value_words, standard_model_words, two_decimals
 from fitlq.formatting import format_arguments, format_pull, format_with_error
 
 if TYPE_CHECKING:
@@ -18,15 +18,13 @@ _PULLS_SHOWN = 8
 
 
 def _head(fit: Fit) -> list[tuple[str, str]]:
-    count = fit.likelihood.n_measurements
+    improvement = f"delta chi2 = {two_decimals(fit.delta_chi2)} for {fit.n_free} parameters: {fit.significance:.1f} sigma"
     lines = [
-        ("chi2 / degrees of freedom", f"{fit.chi2:.2f} / {fit.ndof}"),
-        ("p-value", "none (no degrees of freedom)" if math.isnan(fit.p_value) else f"{fit.p_value:.3g}"),
-        (
-            "chi2 of the Standard Model",
-            f"{fit.chi2_sm:.2f} / {count}: p-value {fit.p_value_sm:.3g}, {fit.significance_sm:.2f} sigma",
-        ),
-        ("improvement", f"delta chi2 = {fit.delta_chi2:.2f} for {fit.n_free} parameters: {fit.significance:.1f} sigma"),
+        ("chi2 / degrees of freedom", f"{two_decimals(fit.chi2)} / {fit.ndof}"),
+        ("p-value", p_value_words(fit)),
+        ("chi2 of the Standard Model", standard_model_words(fit)),
+        *([("Gaussian numbers alone", gaussian_words(fit))] if fit.n_limits else []),
+        ("improvement", improvement),
         ("state", fit.message),
     ]
     if len(fit.minima) > 1:

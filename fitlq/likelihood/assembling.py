@@ -6,7 +6,7 @@ Nothing disappears silently: every number that does not enter is reported with i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -43,12 +43,16 @@ class SelectedEntry(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One number that enters: the entry it belongs to, its observable as the entry spells it, and its column."""
+    """One number that enters: the entry it belongs to, its observable as the entry spells it, and its column.
+
+    `limit` marks all but two-sided Gaussian numbers: limits of every shape, counts and grids.
+    """
 
     id: str
     observable: str
     args: Arguments
     column: int
+    limit: bool = False
 
 
 class NotUsed(NamedTuple):
@@ -102,6 +106,8 @@ class Terms:
 
     def add(self, data: Data, rows: list[Row]) -> None:
         """Read the data of one entry, restricted to the numbers in `rows`."""
+        if not isinstance(data, GaussianData):
+            rows = [replace(row, limit=True) for row in rows]
         if isinstance(data, GaussianData):
             self._add_gaussian(data, rows)
         elif isinstance(data, LimitData):

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitlq.likelihood.assembling import Assembly, assemble
+from fitlq.likelihood.between_entries import correlations_between_entries
 from fitlq.likelihood.columns import ObservableColumns, PredictionsLike, choice_of_measurements
 from fitlq.likelihood.limits import LIMIT_SHAPES
 from fitlq.likelihood.parameters import FreeParameters, choose_free_parameters
@@ -101,12 +102,7 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
     items = list(data)
     registry = _registry(items, predictions)
     columns = ObservableColumns(registry, None if predictions is None else predictions.observables)
-    idle_names = {name for one in data.left_out for name in (one.entry_id, one.observable, columns.canonical(one.observable))}
-    wanted = choice_of_measurements(items, columns.canonical, options.observables, options.exclude, idle_names)
-    assembly = assemble(items, columns.column, wanted, options.limit_shape)
-    if not assembly.rows:
-        msg = "no measurement is left to compare with: every one was deselected or has no prediction"
-        raise InputError(msg)
+    assembly = _assembly(data, items, columns, options)
     if predictions is None:
         from fitlq_theory.predictions import Predictions
 
@@ -116,7 +112,7 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
         inputs = getattr(predictions, "inputs", None)
         positions = columns.positions(predictions.observables)
         chosen = None if np.array_equal(positions, np.arange(len(predictions.observables))) else positions
-    correlations, remarks = _correlations(items, assembly)
+    correlations, remarks = correlations_between_entries(items, assembly)
     idle = idle_parameters(free, predictions, chosen)
     return Construction(
         model=model,
@@ -129,8 +125,18 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
         pattern=_pattern(free, predictions),
         idle=idle,
         warnings=(*(f"the free parameter {name} changes no term of the likelihood" for name in idle), *remarks),
-        content_hash=_content_hash(free, predictions, assembly, correlations, options, data),
+        content_hash=_content_hash(free, predictions, assembly, correlations, options),
     )
+
+
+def _assembly(data: Dataset, items: Sequence[Any], columns: ObservableColumns, options: LikelihoodOptions) -> Assembly:
+    idle_names = {name for one in data.left_out for name in (one.entry_id, one.observable, columns.canonical(one.observable))}
+    wanted = choice_of_measurements(items, columns.canonical, options.observables, options.exclude, idle_names)
+    assembly = assemble(items, columns.column, wanted, options.limit_shape)
+    if not assembly.rows:
+        msg = "no measurement is left to compare with: every one was deselected or has no prediction"
+        raise InputError(msg)
+    return assembly
 
 
 def _inputs(options: LikelihoodOptions) -> Any:
@@ -152,25 +158,6 @@ def _registry(items: Sequence[Any], predictions: PredictionsLike | None) -> Obse
     from fitlq_theory.observables import load_registry
 
     return load_registry()
-
-
-def _correlations(items: Sequence[Any], assembly: Assembly) -> tuple[dict[tuple[str, str], float], list[str]]:
-    symmetric = {term.id for term in assembly.symmetric}
-    used = {row.id for row in assembly.rows}
-    found: dict[tuple[str, str], float] = {}
-    remarks: list[str] = []
-    for item in items:
-        for other in item.entry.relations.correlated_with:
-            pair = tuple(sorted((item.entry.id, other.id)))
-            if not used.issuperset(pair):
-                continue
-            if other.rho is None:
-                remarks.append(f"{pair[0]} and {pair[1]} share {other.systematic_name}, but no correlation is given: not used")
-            elif not symmetric.issuperset(pair):
-                remarks.append(f"the correlation between {pair[0]} and {pair[1]} is not used: their errors are not symmetric")
-            else:
-                found[pair[0], pair[1]] = other.rho
-    return found, sorted(set(remarks))
 
 
 def _pattern(free: FreeParameters, predictions: PredictionsLike) -> NDArray[np.bool_]:
@@ -201,7 +188,6 @@ def _content_hash(
     assembly: Assembly,
     correlations: Mapping[tuple[str, str], float],
     options: LikelihoodOptions,
-    data: Dataset,
 ) -> str:
     digest = hashlib.sha256()
     content = [
@@ -212,7 +198,7 @@ def _content_hash(
         [(row.id, row.observable, sorted(row.args.items())) for row in assembly.rows],
         sorted((list(pair), rho) for pair, rho in correlations.items()),
         options.theory_errors,
-        data.content_hash if assembly.grids else None,
+        [grid.content_hash for grid in assembly.grids] or None,
     ]
     digest.update(json.dumps(content).encode())
     for term in (*assembly.symmetric, *assembly.asymmetric):

@@ -21,6 +21,13 @@ __all__ = ["CountingTerms", "counting_terms", "credibility_limit"]
 
 Real = NDArray[np.float64]
 
+_FEWEST_EVENTS = 1e-300  # in place of no expected event, where some were observed: its logarithm is finite
+# The flat-prior integral of a limit runs to this many standard deviations plus events above the best signal, on this many
+# points: the tail beyond is below 1e-6, and up to several hundred events the step is below 1e-3 standard deviations.
+_TAIL_DEVIATIONS = 12.0
+_TAIL_EVENTS = 20.0
+_INTEGRATION_POINTS = 40001
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CountingTerms:
@@ -71,7 +78,7 @@ class CountingTerms:
         total = np.where(variance > 0, np.maximum(total, signal), signal + self.background)
         pull = np.where(variance > 0, total - signal - self.background, 0.0) / np.where(variance > 0, self.background_error, 1.0)
         # events where none are expected are all but impossible, not infinitely so: a fit must find its way back
-        log_term = n * np.log(np.maximum(total, 1e-300))
+        log_term = n * np.log(np.maximum(total, _FEWEST_EVENTS))
         return np.asarray(2.0 * (total - log_term) + pull * pull)
 
 
@@ -105,8 +112,8 @@ def credibility_limit(observed: float, background: float, background_error: floa
         raise InputError(msg)
     terms = counting_terms([0], [observed], [background], [background_error], [1.0])
     spread = np.sqrt(max(observed, 1.0) + background_error**2)
-    top = max(observed - background, 0.0) + 12.0 * spread + 20.0
-    signal = np.linspace(0.0, top, 40001)
+    top = max(observed - background, 0.0) + _TAIL_DEVIATIONS * spread + _TAIL_EVENTS
+    signal = np.linspace(0.0, top, _INTEGRATION_POINTS)
     likelihood = np.exp(-0.5 * terms.minus_two_log_likelihood(signal[:, None])[:, 0])
     cumulative = np.concatenate([[0.0], np.cumsum(0.5 * (likelihood[1:] + likelihood[:-1]))])
     return float(np.interp(level * cumulative[-1], cumulative, signal))

@@ -12,6 +12,7 @@ from fitlq.likelihood.asymmetric import join_asymmetric
 from fitlq.likelihood.construction import Construction
 from fitlq.likelihood.gaussian_terms import combine
 from fitlq.likelihood.joint_gaussian import FollowingGaussian, FrozenGaussian
+from fitlq.likelihood.number_details import NumberDetails, number_details
 from fitlq.likelihood.pulls import Pull, pulls_at
 from fitlq.likelihood.separate_terms import SeparateTerms
 from fitlq_theory.errors import FitlqError
@@ -56,6 +57,10 @@ class Evaluation:
         """Canonical name and arguments of each column in use."""
         everything = tuple(self._predictions.observables)
         return everything if self._select is None else tuple(everything[k] for k in self._select)
+
+    def number_details(self) -> tuple[NumberDetails, ...]:
+        """What each number rests on besides value and error."""
+        return number_details(self._assembly, self._asymmetric, self._correlations)
 
     def values(self, full: Real) -> Real:
         """Predictions (N, n_observables)."""

@@ -24,6 +24,8 @@ __all__ = ["CombinedGaussian", "GaussianTerm", "check_positive_definite", "combi
 Real = NDArray[np.float64]
 Index = NDArray[np.intp]
 
+_SMALLEST_EIGENVALUE = 1e-10  # of a correlation matrix: below it the inverse has lost its digits
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GaussianTerm:
@@ -82,12 +84,12 @@ def combine(terms: Sequence[GaussianTerm], correlations: Mapping[tuple[str, str]
     ----------
     terms : sequence of GaussianTerm
     correlations : mapping of (id, id) to rho, optional
-        Correlation between numbers of different entries that measure the same observable.
+        Correlation of the total errors of numbers of different entries that measure the same observable.
 
     Raises
     ------
     InputError
-        A covariance matrix that is not positive definite; the message names the entry.
+        A covariance matrix that is not positive definite; the message names the entry, or the entries correlated.
     """
     if not terms:
         empty = np.zeros(0)
@@ -98,7 +100,7 @@ def combine(terms: Sequence[GaussianTerm], correlations: Mapping[tuple[str, str]
     central = np.concatenate([term.central for term in terms])
     covariance = joint_covariance(terms, correlations or {})
     scale = np.sqrt(np.diag(covariance))
-    check_positive_definite(covariance, "the measurements with correlations between papers")
+    check_positive_definite(covariance, _correlated_entries(terms, correlations or {}))
     inverse = np.linalg.inv(covariance / np.outer(scale, scale)) / np.outer(scale, scale)
     design = np.zeros((len(central), len(columns)))
     design[np.arange(len(central)), positions] = 1.0
@@ -111,8 +113,22 @@ def combine(terms: Sequence[GaussianTerm], correlations: Mapping[tuple[str, str]
     return CombinedGaussian(columns.astype(np.intp), best, combined, float(rest @ inverse @ rest))
 
 
+def _correlated_entries(terms: Sequence[GaussianTerm], correlations: Mapping[tuple[str, str], float]) -> str:
+    """Who is to blame if the joint matrix is not positive definite: one pair if it is so alone, else all of them."""
+    by_id = {term.id: term for term in terms}
+    pairs = [pair for pair in correlations if pair[0] in by_id and pair[1] in by_id]
+    for pair in pairs:
+        matrix = joint_covariance([by_id[pair[0]], by_id[pair[1]]], {pair: correlations[pair]})
+        scale = np.sqrt(np.diag(matrix))
+        if float(np.linalg.eigvalsh(matrix / np.outer(scale, scale))[0]) < _SMALLEST_EIGENVALUE:
+            pairs = [pair]
+            break
+    named = ", ".join(f"{first!r} with {second!r}" for first, second in pairs)
+    return f"measurements correlated by relations.correlated_with ({named})"
+
+
 def joint_covariance(terms: Sequence[GaussianTerm], correlations: Mapping[tuple[str, str], float]) -> Real:
-    """Covariance of all numbers of `terms`, block by block, with correlations between papers where given."""
+    """Covariance of all numbers of `terms`, block by block, with correlations of the total errors between entries where given."""
     sizes = [len(term.central) for term in terms]
     starts = np.concatenate([[0], np.cumsum(sizes)])
     covariance = np.zeros((starts[-1], starts[-1]))
@@ -138,6 +154,6 @@ def check_positive_definite(covariance: Real, what: str) -> None:
         msg = f"{what}: every error must be positive and finite"
         raise InputError(msg)
     smallest = float(np.linalg.eigvalsh(covariance / np.outer(errors, errors))[0])
-    if smallest < 1e-10:
+    if smallest < _SMALLEST_EIGENVALUE:
         msg = f"{what}: the correlation matrix is not positive definite (smallest eigenvalue {smallest:.2g})"
         raise InputError(msg)

@@ -1,12 +1,14 @@
 """Likelihoods published on a grid in one or two observables, interpolated as -2 ln L.
 
-One dimension: monotone cubic (PCHIP) interpolation; two: bilinear. Outside the grid -2 ln L continues linearly with its last
-slope, so that a fit which starts there finds back. Points of vanishing likelihood are dropped in one dimension and raised to
-the largest finite -2 ln L in two.
+One dimension: monotone cubic (PCHIP) interpolation; two: bilinear. Outside the grid -2 ln L continues from the nearest point
+of its edge linearly with the last outward slope along each axis, so that a fit which starts there finds back; where it falls
+outwards it stays constant, as nothing is known about how far it would fall. Points of vanishing likelihood are dropped in
+one dimension and raised to the largest finite -2 ln L in two.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,6 +20,8 @@ from fitlq_theory.errors import InputError
 __all__ = ["GridTerm", "grid_term"]
 
 Real = NDArray[np.float64]
+
+_CONTINUATION = "constant or rising outside"  # part of the fingerprint: another continuation is another likelihood
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,12 +36,15 @@ class GridTerm:
         (..., d) -> -2 ln L (...), 0 at the best grid point.
     best : (d,) array
         The best grid point.
+    content_hash : str
+        Fingerprint of axes and values.
     """
 
     id: str
     columns: NDArray[np.intp]
     interpolate: Callable[[Real], Real]
     best: Real
+    content_hash: str
 
 
 def grid_term(identifier: str, columns: list[int], axes: tuple[Real, ...], values: Real, meaning: str) -> GridTerm:
@@ -66,14 +73,16 @@ def grid_term(identifier: str, columns: list[int], axes: tuple[Real, ...], value
         msg = f"{where}: {table.size} values for axes of lengths {shape}, which must increase"
         raise InputError(msg)
     table = table.reshape(shape)
-    if np.isfinite(table).sum() < 3:
-        msg = f"{where}: fewer than three points with a likelihood above zero"
+    if np.isfinite(table).sum() < 3 or min(shape) < 2:
+        msg = f"{where}: fewer than three points with a likelihood above zero, or an axis of one point"
         raise InputError(msg)
     table = table - table.min()
     position = np.unravel_index(int(np.argmin(table)), shape)
     best = np.array([axis[k] for axis, k in zip(axes, position, strict=True)])
     interpolate = _one_dimension(axes[0], table) if len(axes) == 1 else _two_dimensions(axes, table)
-    return GridTerm(identifier, np.asarray(columns, dtype=np.intp), interpolate, best)
+    content = b"".join(np.ascontiguousarray(array, dtype=np.float64).tobytes() for array in (*axes, table))
+    fingerprint = hashlib.sha256(f"{_CONTINUATION} {shape} ".encode() + content).hexdigest()
+    return GridTerm(identifier, np.asarray(columns, dtype=np.intp), interpolate, best, fingerprint)
 
 
 def _minus_two_log(values: Real, meaning: str) -> Real:
@@ -104,9 +113,19 @@ def _two_dimensions(axes: tuple[Real, ...], table: Real) -> Callable[[Real], Rea
     from scipy.interpolate import RegularGridInterpolator
 
     filled = np.where(np.isfinite(table), table, table[np.isfinite(table)].max())
-    inner = RegularGridInterpolator(axes, filled, method="linear", bounds_error=False, fill_value=None)
+    inner = RegularGridInterpolator(axes, filled, method="linear", bounds_error=False)
 
     def interpolate(predictions: Real) -> Real:
-        return np.asarray(inner(predictions), dtype=np.float64)
+        nearest = np.stack([np.clip(predictions[..., k], axis[0], axis[-1]) for k, axis in enumerate(axes)], axis=-1)
+        at_edge = value = np.asarray(inner(nearest), dtype=np.float64)
+        for k, axis in enumerate(axes):
+            for edge, neighbour in ((axis[0], axis[1]), (axis[-1], axis[-2])):
+                distance = np.maximum((predictions[..., k] - edge) / np.sign(edge - neighbour), 0.0)
+                if distance.any():
+                    inward = nearest.copy()
+                    inward[..., k] = np.where(distance > 0, neighbour, nearest[..., k])
+                    slope = (at_edge - np.asarray(inner(inward))) / abs(edge - neighbour)
+                    value = value + np.maximum(slope, 0.0) * distance
+        return value
 
     return interpolate

@@ -21,6 +21,8 @@ __all__ = ["FollowingGaussian", "FrozenGaussian", "quadratic_form_and_log_determ
 
 Real = NDArray[np.float64]
 
+_CORNER = 1e10  # times 1 + v^T v: above v^T M^-1 v for every M whose smallest eigenvalue exceeds 1e-10
+
 
 def quadratic_form_and_log_determinant(matrix: Real, vector: Real) -> tuple[Real, Real]:
     """v^T M^-1 v and log det M for positive definite M (N, n, n) with a diagonal of order one and v (N, n).
@@ -33,7 +35,7 @@ def quadratic_form_and_log_determinant(matrix: Real, vector: Real) -> tuple[Real
     bordered[..., n, :n] = vector
     bordered[..., :n, n] = vector
     # The corner only has to exceed v^T M^-1 v; it enters nothing but the last diagonal element, which is not used.
-    bordered[..., n, n] = 1e10 * (1.0 + np.einsum("...i,...i->...", vector, vector))
+    bordered[..., n, n] = _CORNER * (1.0 + np.einsum("...i,...i->...", vector, vector))
     factor = np.linalg.cholesky(bordered)
     row = factor[..., n, :n]
     diagonal = np.einsum("...ii->...i", factor)[..., :n]

@@ -22,6 +22,7 @@ from fitlq.likelihood.assembling import Assembly, NotUsed
 from fitlq.likelihood.columns import PredictionsLike
 from fitlq.likelihood.construction import LikelihoodOptions, construct
 from fitlq.likelihood.evaluation import Evaluation
+from fitlq.likelihood.number_details import NumberDetails
 from fitlq.likelihood.parameters import FreeParameters
 from fitlq.likelihood.pulls import Pull
 from fitlq_theory.contracts import Model, Parameter
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["Likelihood"]
 
 Real = NDArray[np.float64]
+
+_CHUNK = 1024  # points whose predictions and derivatives are held at once
 
 
 class Likelihood:
@@ -148,6 +151,11 @@ class Likelihood:
         return len(self._assembly.rows)
 
     @property
+    def n_limits(self) -> int:
+        """How many of them are limits, counts or likelihoods on a grid, not two-sided Gaussian numbers."""
+        return sum(row.limit for row in self._assembly.rows)
+
+    @property
     def used(self) -> tuple[tuple[str, str, Mapping[str, float | str]], ...]:
         """Entry id, observable and arguments of every number that enters."""
         return tuple((row.id, row.observable, row.args) for row in self._assembly.rows)
@@ -161,6 +169,11 @@ class Likelihood:
     def inside(self, points: ArrayLike) -> NDArray[np.bool_]:
         """Whether points (N, n) lie inside the ranges of all free parameters, (N,)."""
         return self._free.inside(self._free.as_points(points))
+
+    @property
+    def number_details(self) -> tuple[NumberDetails, ...]:
+        """What each number that enters rests on besides value and error; order of `used` and of `pulls`."""
+        return self._evaluation.number_details()
 
     # -- values ----------------------------------------------------------------------------------------------------
 
@@ -192,14 +205,23 @@ class Likelihood:
     @overload
     def predict(self, points: ArrayLike, errors: Literal[True]) -> tuple[Real, Real]: ...
     def predict(self, points: ArrayLike, errors: bool = False) -> Real | tuple[Real, Real]:
-        """Predictions (N, n_observables) and, if asked for, their theory errors; (n,) gives (n_observables,)."""
+        """Predictions (N, n_observables) and, if asked for, their theory errors; (n,) gives (n_observables,).
+
+        Ranges are not checked: a prediction outside them is as good as the theory is there.
+        """
         full = self._free.embed(self._free.as_points(points))
-        if not errors:
-            values = self._evaluation.values(full)
-            return values[0] if np.ndim(points) == 1 else values
-        values, jacobian = self._evaluation.values_and_jacobian(full)
-        sigma = np.sqrt(np.einsum("nij,nij->ni", jacobian, jacobian))
-        return (values[0], sigma[0]) if np.ndim(points) == 1 else (values, sigma)
+        values = np.empty((len(full), len(self.observables)))
+        sigma = np.empty_like(values)
+        for here in (slice(k, k + _CHUNK) for k in range(0, len(full), _CHUNK)):
+            if errors:
+                values[here], jacobian = self._evaluation.values_and_jacobian(full[here])
+                sigma[here] = np.sqrt(np.einsum("nij,nij->ni", jacobian, jacobian))
+            else:
+                values[here] = self._evaluation.values(full[here])
+        single = np.ndim(points) == 1
+        if errors:
+            return (values[0], sigma[0]) if single else (values, sigma)
+        return values[0] if single else values
 
     def pulls(self, point: ArrayLike) -> tuple[Pull, ...]:
         """Every measurement against its prediction at one point (n,)."""

@@ -56,7 +56,11 @@ class FreeParameters:
 
     def as_points(self, points: ArrayLike) -> Real:
         """Check the shape: (n,) or (N, n) -> (N, n) float array."""
-        array = np.asarray(points, dtype=np.float64)
+        try:
+            array = np.asarray(points, dtype=np.float64)
+        except (TypeError, ValueError):
+            msg = f"points must be numbers in the columns {', '.join(self.names)}; found {points!r}"
+            raise InputError(msg) from None
         if array.ndim == 1:
             array = array[None, :]
         if array.ndim != 2 or array.shape[1] != len(self.free):
@@ -148,7 +152,7 @@ def _number(name: str, value: object) -> float:
 def _check_value(parameter: Parameter, value: float) -> None:
     if not parameter.minimum <= value <= parameter.maximum:
         msg = (
-            f"parameter {parameter.name!r}: {value:g} is outside its range "
+            f"parameter {parameter.name!r}: {value:.10g} is outside its range "
             f"[{parameter.minimum:g}, {parameter.maximum:g}] {parameter.unit}".rstrip()
         )
         raise InputError(msg)

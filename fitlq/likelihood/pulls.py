@@ -35,6 +35,8 @@ class Pull:
     chi2 : float
         Contribution to chi2, r_i (S^-1 r)_i: the contributions add up to chi2 exactly. With correlations it differs from
         pull^2 and may be negative.
+    limit : bool
+        Whether the number is a limit, a count or a likelihood on a grid rather than a two-sided Gaussian.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Pull:
     theory_error: float
     pull: float
     chi2: float
+    limit: bool = False
 
 
 def pulls_at(
@@ -81,18 +84,10 @@ def _gaussian_pulls(
     rows = (*assembly.symmetric_rows, *assembly.asymmetric_rows)
     if not rows:
         return []
-    n = len(assembly.symmetric_rows)
     columns = np.array([row.column for row in rows])
     central = np.concatenate([term.central for term in (*assembly.symmetric, *assembly.asymmetric)])
     residual = values[columns] - central
-    covariance = np.zeros((len(rows), len(rows)))
-    if n:
-        covariance[:n, :n] = joint_covariance(assembly.symmetric, correlations)
-    upward = np.sqrt(np.diag(covariance))
-    downward = upward.copy()
-    if len(rows) > n:
-        covariance[n:, n:] = asymmetric.covariance(residual[n:])
-        upward[n:], downward[n:] = np.sqrt(np.diag(asymmetric.above)), np.sqrt(np.diag(asymmetric.below))
+    covariance, upward, downward = _experimental_covariance(assembly, asymmetric, correlations, residual)
     if jacobian is not None:
         covariance += jacobian[columns] @ jacobian[columns].T
     scale = np.sqrt(np.diag(covariance))
@@ -108,9 +103,26 @@ def _gaussian_pulls(
             theory_error=float(errors[row.column]),
             pull=float(-residual[k] / scale[k]),
             chi2=float(residual[k] / scale[k] * solved[k]),
+            limit=row.limit,
         )
         for k, row in enumerate(rows)
     ]
+
+
+def _experimental_covariance(
+    assembly: Assembly, asymmetric: AsymmetricGaussian, correlations: Mapping[tuple[str, str], float], residual: Real
+) -> tuple[Real, Real, Real]:
+    """Covariance of all Gaussian numbers at the given prediction - measurement, and their upward and downward errors."""
+    n = len(assembly.symmetric_rows)
+    covariance = np.zeros((len(residual), len(residual)))
+    if n:
+        covariance[:n, :n] = joint_covariance(assembly.symmetric, correlations)
+    upward = np.sqrt(np.diag(covariance))
+    downward = upward.copy()
+    if len(residual) > n:
+        covariance[n:, n:] = asymmetric.covariance(residual[n:])
+        upward[n:], downward[n:] = np.sqrt(np.diag(asymmetric.above)), np.sqrt(np.diag(asymmetric.below))
+    return covariance, upward, downward
 
 
 def _separate_pulls(assembly: Assembly, values: Real, jacobian: Real | None, errors: Real) -> list[Pull]:
@@ -140,4 +152,4 @@ def _separate_pull(row: Row, measured: float, width: float, values: Real, errors
     predicted = float(values[row.column])
     sign = 1.0 if measured >= predicted else -1.0
     pull = sign * float(np.sqrt(max(chi2, 0.0)))
-    return Pull(row.id, row.observable, row.args, measured, width, predicted, float(errors[row.column]), pull, chi2)
+    return Pull(row.id, row.observable, row.args, measured, width, predicted, float(errors[row.column]), pull, chi2, row.limit)

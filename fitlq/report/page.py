@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from fitlq.fitting.quality_text import gaussian_words, limits_words, two_decimals
 from fitlq.formatting import format_arguments, format_number, format_pull, format_with_error
 from fitlq.report.markup import Html, document, image, items, paragraph, preformatted, section, table
 from fitlq.report.measured_values import measured_value
@@ -67,24 +68,31 @@ def _best_fit(fit: Fit) -> Html:
     units = {p.name: p.unit for p in fit.likelihood.parameter_info}
     rows = [[name, format_with_error(value, fit.errors[name]), units.get(name, ""), "free"] for name, value in fit.values.items()]
     rows += [[name, format_number(value), "", "fixed"] for name, value in fit.likelihood.fixed.items()]
-    quality = [
-        ["χ² at the best fit", f"{fit.chi2:.2f}"],
-        ["degrees of freedom", str(fit.ndof)],
-        ["p-value", format_number(fit.p_value, 3)],
-        ["χ² of the Standard Model", f"{fit.chi2_sm:.2f} (p-value {fit.p_value_sm:.3g}, {fit.significance_sm:.2f} σ)"],
-        ["improvement over the Standard Model", f"Δχ² = {fit.delta_chi2:.2f} ({format_number(fit.significance, 3)} σ)"],
-        ["minimiser", f"{'valid' if fit.valid else 'NOT VALID'}: {fit.message}"],
-    ]
     minima = [
-        [f"{chi2:.2f}", ", ".join(f"{n} = {v:.4g}" for n, v in _named(values, fit.likelihood.parameters))]
+        [two_decimals(chi2), ", ".join(f"{n} = {v:.4g}" for n, v in _named(values, fit.likelihood.parameters))]
         for chi2, values in fit.minima
     ]
-    parts = [table(["parameter", "value", "unit", ""], rows, numbers=[1]), table(["", ""], quality)]
+    parts = [table(["parameter", "value", "unit", ""], rows, numbers=[1]), table(["", ""], _quality(fit))]
     if len(minima) > 1:
         parts += [paragraph("Distinct local minima:"), table(["χ²", "parameters"], minima, numbers=[0])]
     if fit.likelihood.warnings:
         parts.append(Html("".join(paragraph(warning, "warning") for warning in fit.likelihood.warnings)))
     return section("Best fit", *parts)
+
+
+def _quality(fit: Fit) -> list[list[str]]:
+    limits = limits_words(fit)
+    sigmas = "" if fit.n_limits else f", {fit.significance_sm:.2f} σ"
+    improvement = f"Δχ² = {two_decimals(fit.delta_chi2)} ({format_number(fit.significance, 3)} σ)"
+    return [
+        ["χ² at the best fit", two_decimals(fit.chi2)],
+        ["degrees of freedom", str(fit.ndof)],
+        ["p-value", format_number(fit.p_value, 3) + (f" ({limits})" if limits else "")],
+        ["χ² of the Standard Model", f"{two_decimals(fit.chi2_sm)} (p-value {fit.p_value_sm:.3g}{sigmas})"],
+        *([["χ² of the Gaussian numbers alone", gaussian_words(fit, "σ")]] if fit.n_limits else []),
+        ["improvement over the Standard Model", improvement],
+        ["minimiser", f"{'valid' if fit.valid else 'NOT VALID'}: {fit.message}"],
+    ]
 
 
 def _named(values: Any, names: Iterable[str]) -> list[tuple[str, float]]:

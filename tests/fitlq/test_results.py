@@ -55,8 +55,7 @@ def test_analysis_round_trip() -> None:
     ("change", "message"),
     [
         ({"modl": "x"}, "unknown key 'modl'; did you mean 'model'"),
-        ({"model": None}, "either model"),
-        ({"model_file": "m.py"}, "either model"),
+        ({"model": None}, "needs model"),
         ({"policy": "averages"}, "unknown policy 'averages'; did you mean 'average'"),
         ({"theory_errors": "nope"}, "unknown treatment of theory errors"),
         ({"limit_shape": "nope"}, "unknown limit shape"),

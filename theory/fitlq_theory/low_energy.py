@@ -213,8 +213,10 @@ class _Evolved:
         if scales is None or len(self._nodes) == 1:
             return np.asarray(real @ matrices[0].T)
         weights = interpolation_weights(self._nodes, scales, f"the scale of model {self._model.name}")
-        used = np.flatnonzero(weights.any(axis=0))
-        return np.asarray(sum((weights[:, k, None] * real) @ matrices[k].T for k in used))
+        result = np.zeros((len(points), matrices.shape[1]))
+        for k in np.flatnonzero(weights.any(axis=0)):
+            result += (weights[:, k, None] * real) @ matrices[k].T
+        return result
 
     def _change_of_matrices(self, direction: int) -> Real:
         shifts = self._inputs.directions()[direction].shifts

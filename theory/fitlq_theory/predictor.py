@@ -114,7 +114,7 @@ class Predictor:
         for block, rows, directions in zip(self._blocks, self._rows, self._direction_columns, strict=True):
             if not len(directions):
                 continue
-            df = (monomials[:, rows] @ block.derivatives).reshape(len(x), -1, len(directions))
+            df = (monomials[:, rows] @ block.derivatives).reshape(len(x), block.forms.shape[1], len(directions))
             part = others[:, block.columns, None] * df[:, block.numerator]
             for slot, factor in enumerate(block.factors):
                 part += weights[slot][:, block.columns, None] * df[:, factor]

@@ -150,13 +150,6 @@ def test_minimum_at_the_end_of_a_range_is_said() -> None:
     assert result.values["x"] == pytest.approx(1.0, abs=1e-3)
 
 
-def test_minos_interval_cut_by_the_range_is_said() -> None:
-    toy = linear_predictions([parameter("x", -1, 1)], ["a"], [0], [[1]])
-    result = fit(likelihood(toy, [entry("e", ["a"], gaussian([0.5], [1.0]))]), minos=True)
-    assert "MINOS reached the end of the range of x: its interval is cut there" in result.message
-    np.testing.assert_allclose(result.minos["x"], (1.0, 0.5), rtol=5e-3, atol=0)
-
-
 def test_idle_parameter_stays_and_does_not_count() -> None:
     toy = linear_predictions([parameter("x"), parameter("idle", default=0.3)], ["a"], [0], [[1, 0]])
     like = likelihood(toy, [entry("e", ["a"], gaussian([1.0], [0.5]))])

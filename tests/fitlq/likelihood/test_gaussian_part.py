@@ -152,6 +152,51 @@ def test_correlation_between_papers() -> None:
         assert like.chi2([x]) == pytest.approx(residual @ np.linalg.solve(covariance, residual), rel=1e-12, abs=0)
 
 
+def related(rho: float | None, systematic: str | None = None, other: str = "two") -> Relations:
+    return Relations(correlated_with=(CorrelatedWith(other, "made up", rho, systematic),))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        (related(0.5, "luminosity"), None, "'one' and 'two'.*rho = 0.5 for the systematic 'luminosity'.*total errors"),
+        (related(0.5), related(0.4, other="one"), "'two' and 'one'.*two correlations for this pair, 0.5 and 0.4"),
+        (related(1.0), None, "'one' with 'two'.*not positive definite"),
+    ],
+)
+def test_correlations_that_cannot_be(first: Relations, second: Relations | None, message: str) -> None:
+    toy = linear_predictions([parameter("x")], ["a"], [0.0], [[1.0]])
+    data = [
+        entry("one", ["a"], gaussian([1.0], [1.0]), first),
+        entry("two", ["a"], gaussian([2.0], [2.0]), second),
+        entry("three", ["a"], gaussian([2.0], [2.0]), related(0.1, other="one")),
+    ]
+    with pytest.raises(InputError, match=message) as caught:
+        likelihood(toy, data)
+    assert "three" not in str(caught.value)
+
+
+def test_the_same_correlation_may_be_stated_twice() -> None:
+    toy = linear_predictions([parameter("x")], ["a"], [0.0], [[1.0]])
+    data = [
+        entry("one", ["a"], gaussian([1.0], [1.0]), related(0.5)),
+        entry("two", ["a"], gaussian([2.0], [2.0]), related(0.5, other="one")),
+    ]
+    once = [data[0], entry("two", ["a"], gaussian([2.0], [2.0]))]
+    assert likelihood(toy, data).chi2([0.3]) == likelihood(toy, once).chi2([0.3])
+
+
+def test_correlations_impossible_together_are_all_named() -> None:
+    toy = linear_predictions([parameter("x")], ["a"], [0.0], [[1.0]])
+    data = [
+        entry("one", ["a"], gaussian([1.0], [1.0]), related(0.9)),
+        entry("two", ["a"], gaussian([2.0], [2.0]), related(0.9, other="three")),
+        entry("three", ["a"], gaussian([2.0], [2.0]), related(-0.9, other="one")),
+    ]
+    with pytest.raises(InputError, match=r"'one' with 'two', 'three' with 'two', 'one' with 'three'.*not positive definite"):
+        likelihood(toy, data)
+
+
 def test_pulls_add_up_to_chi2() -> None:
     for mode in ("marginal", "sm", "none"):
         like = likelihood(predictions(), entries(asymmetric=True), theory_errors=mode)

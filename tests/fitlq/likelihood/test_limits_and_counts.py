@@ -156,6 +156,52 @@ def test_grid_in_two_dimensions_with_theory_errors() -> None:
     assert smeared.chi2(point) == pytest.approx(expected, abs=2e-3)  # bilinear interpolation
 
 
+def edge_grid(best: tuple[float, float]) -> Any:
+    """x^2 + y^2 about `best` on [0, 4] x [0, 4], no theory errors."""
+    toy = linear_predictions([parameter("x", -50, 50), parameter("y", -50, 50)], ["a", "b"], [0, 0], np.eye(2))
+    axis = np.linspace(0, 4, 41)
+    a, b = np.meshgrid(axis, axis, indexing="ij")
+    data = GridData((axis, axis), (a - best[0]) ** 2 + (b - best[1]) ** 2, "delta_chi2")
+    return likelihood(toy, [entry("grid", ["a", "b"], data)], theory_errors="none")
+
+
+@pytest.mark.parametrize("best", [(0.0, 2.0), (-1.0, 2.0), (4.0, 5.0), (-1.0, -1.0), (0.0, 0.0)])
+def test_grid_with_its_minimum_on_an_edge_is_bounded_below(best: tuple[float, float]) -> None:
+    like = edge_grid(best)
+    points = np.random.default_rng(3).uniform(-50, 50, (2000, 2))
+    chi2 = like.chi2(points)
+    assert chi2.min() >= 0.0
+    inside = like.chi2(np.clip(points, 0, 4))
+    assert np.all(chi2 >= inside), "outside never better than at the nearest point of the edge"
+
+
+def test_grid_continues_with_its_outward_slope() -> None:
+    like = edge_grid((2.0, 2.0))
+    at_edge, slope = 4.0, (4.0 - 1.9**2) / 0.1  # the last cell of (x - 2)^2
+    points = [[6.0, 2.0], [-3.0, 2.0], [2.0, 5.0], [5.0, -2.0]]
+    expected = [at_edge + 2 * slope, at_edge + 3 * slope, at_edge + slope, 2 * at_edge + 3 * slope]
+    np.testing.assert_allclose(like.chi2(points), expected, rtol=1e-10, atol=0)
+    # beyond a falling edge, where the best grid point lies, nothing is known: constant along that axis, rising along the other
+    falling = edge_grid((5.0, 2.0))
+    np.testing.assert_allclose(falling.chi2([[4.0, 2.0], [40.0, 2.0], [40.0, 5.0]]), [0, 0, at_edge + slope], rtol=1e-10)
+
+
+def test_limits_counts_and_grids_are_told_from_gaussian_numbers() -> None:
+    toy = linear_predictions([parameter("x", 0, 10)], ["a", "b"], [0, 0], [[1], [2]])
+    axis = np.linspace(0, 4, 41)
+    data = [
+        entry("events", ["a"], LimitData(0.9, upper=np.array([2.0]), n_obs=np.array([1.0]), n_bkg=np.array([0.5]))),
+        entry("limit", ["b"], LimitData(0.9, upper=np.array([3.0]))),
+        entry("grid", ["a"], GridData((axis,), (axis - 1) ** 2, "delta_chi2")),
+        entry("one", ["a"], gaussian([1.0], [0.5])),
+        entry("two", ["b"], gaussian([1.0], [0.5], [0.3])),
+    ]
+    for shape in ("half-normal", "one-sided-gaussian"):
+        like = likelihood(toy, data, limit_shape=shape)
+        assert (like.n_limits, like.n_measurements) == (3, 5)
+        assert {pull.id for pull in like.sm_pulls if pull.limit} == {"events", "limit", "grid"}
+
+
 def test_what_cannot_enter_is_named() -> None:
     toy = linear_predictions([parameter("x")], ["a"], [0.0], [[1.0]])
     data = [

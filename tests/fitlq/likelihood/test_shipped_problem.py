@@ -7,6 +7,7 @@ import pytest
 
 from fitlq.likelihood import Likelihood
 from fitlq.measurements import load_measurements
+from fitlq_theory.errors import InputError
 from fitlq_theory.models import load_model, wet_model
 
 
@@ -53,3 +54,16 @@ def test_rd_and_rdst_by_hand() -> None:
         residual = like.predict([coefficient]) - [0.347, 0.288]
         by_hand = residual @ np.linalg.solve(covariance, residual)
         assert like.chi2([coefficient]) == pytest.approx(by_hand, rel=1e-9, abs=0)
+
+
+def test_empty_and_large_batches() -> None:
+    like = Likelihood("s1_lmu_ltau", load_measurements(as_of="2026-11-20").select(["R(D)", "BR(B+->Knunu)"]))
+    n = len(like.parameters)
+    assert np.shape(like(np.zeros((0, n)))) == (0,)
+    assert like.predict(np.zeros((0, n))).shape == (0, 2)
+    values, errors = like.predict(np.zeros((0, n)), errors=True)
+    assert values.shape == errors.shape == (0, 2)
+    many = np.tile(like.start, (3000, 1))
+    assert np.ptp(like.predict(many), axis=0) == pytest.approx(0.0, abs=1e-18)
+    with pytest.raises(InputError, match="points must be numbers"):
+        like(["a"] * n)
