@@ -115,8 +115,8 @@ def test_the_best_of_several_minima_is_found_from_any_seed(paper: fitlq.Likeliho
     found = fitlq.fit(paper, seed=seed)
     assert found.chi2 == pytest.approx(best.chi2, abs=1e-3)
     assert found.values["yL2"] == pytest.approx(best.values["yL2"], abs=1e-3)
-    # another implementation lists five local minima within delta chi2 = 3.2; two of them are 0.07 and 0.01 deep
-    assert len(found.minima) >= 3
+    # another implementation lists five local minima within delta chi2 = 3.2, two of them only 0.07 and 0.01 deep
+    assert len(found.minima) >= 4
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,8 @@ class _Evolved:
         self._matrices = self._evolution.matrices[:, :0]
         self._columns = np.arange(2 * len(names))
         self._with_changes: Real | None = None
+        self._blended: dict[tuple[int, ...], tuple[float, Real]] = {}
+        self._what = f"the scale of model {model.name}"
         self.size = 0
         self.directions = tuple(k for k, d in enumerate(inputs.directions()) if not _CKM_INPUTS.isdisjoint(d.shifts))
 
@@ -195,6 +197,7 @@ class _Evolved:
         self._columns = np.flatnonzero(np.repeat(reaching, 2))
         self._matrices = rows[..., self._columns]
         self._with_changes = None
+        self._blended.clear()
         self.size = len(self._parts)
 
     def __call__(self, points: Real) -> Real:
@@ -212,11 +215,22 @@ class _Evolved:
         scales = self._scales(points)
         if scales is None or len(self._nodes) == 1:
             return np.asarray(real @ matrices[0].T)
-        weights = interpolation_weights(self._nodes, scales, f"the scale of model {self._model.name}")
+        if len(scales) and scales.min() == scales.max():
+            return np.asarray(real @ self._at(matrices, float(scales[0])).T)
+        weights = interpolation_weights(self._nodes, scales, self._what)
         result = np.zeros((len(points), matrices.shape[1]))
         for k in np.flatnonzero(weights.any(axis=0)):
             result += (weights[:, k, None] * real) @ matrices[k].T
         return result
+
+    def _at(self, matrices: Real, scale: float) -> Real:
+        """The matrix at one scale, kept for the next call: the mass of a mediator is fixed in most fits."""
+        known = self._blended.get(matrices.shape)
+        if known is None or known[0] != scale:
+            weights = interpolation_weights(self._nodes, np.asarray(scale), self._what)
+            known = scale, np.tensordot(weights, matrices, axes=1)
+            self._blended[matrices.shape] = known
+        return known[1]
 
     def _change_of_matrices(self, direction: int) -> Real:
         shifts = self._inputs.directions()[direction].shifts
