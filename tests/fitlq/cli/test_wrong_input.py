@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -209,11 +212,29 @@ def test_a_file_where_the_folder_should_be(refused, tmp_path, verb):
     assert (tmp_path / "result").read_text(encoding="utf-8") == "precious"
 
 
-@pytest.mark.skipif(_is_root(), reason="the administrator may write everywhere")
-def test_a_read_only_folder(refused, tmp_path):
+def _give_up_writing_everywhere() -> None:
+    """Before the program starts: an administrator loses the right to ignore permissions (Linux capability DAC_OVERRIDE)."""
+    drop_from_bounding_set, dac_override = 24, 1  # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE of linux/prctl.h, linux/capability.h
+    ctypes.CDLL(None).prctl(drop_from_bounding_set, dac_override, 0, 0, 0)
+
+
+@pytest.mark.skipif(_is_root() and sys.platform != "linux", reason="this administrator may write everywhere")
+@pytest.mark.parametrize("verb", ["fit", "sample"])
+def test_a_read_only_folder(environment, tmp_path, verb):
     folder = tmp_path / "locked"
     folder.mkdir(mode=0o500)
-    assert "cannot write" in refused("fit", "s1_lmu_ltau", "-o", folder / "result")
+    done = subprocess.run(
+        [sys.executable, "-m", "fitlq", verb, "s1_lmu_ltau", "-o", str(folder / "result")],
+        capture_output=True,
+        text=True,
+        env=environment,
+        preexec_fn=_give_up_writing_everywhere if _is_root() else None,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "cannot write" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(folder.iterdir())
 
 
 def test_a_place_that_can_hold_no_folder(refused):
