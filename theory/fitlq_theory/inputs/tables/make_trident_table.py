@@ -30,6 +30,7 @@ SHOWN = np.array([0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0])
 POINTS = 2**16  # per sequence
 TARGETS = {"CCFR": {"Fe": 1}, "CHARM-II": {"Si": 1, "O": 2}}  # nuclei per formula unit: iron, glass taken as silica
 MUON_ENERGIES = {"CCFR": 9.0, "CHARM-II": 3.0}  # GeV, cuts to show the effect of muon identification; not the experiments'
+# of the printed variation only (scattering on single protons), not of the table; CODATA 2018, from memory
 PROTON_MASS, PROTON_RADIUS = 0.93827, 0.841  # GeV, fm
 
 
