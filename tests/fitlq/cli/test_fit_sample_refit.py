@@ -111,7 +111,8 @@ def test_result_folder(run, tmp_path):
     stored = json.loads((folder / "fit.json").read_text(encoding="utf-8"))
     with (folder / "parameters.csv").open(encoding="utf-8") as stream:
         rows = {row["parameter"]: row for row in csv.DictReader(stream)}
-    assert float(rows["CVL_bctaunutau"]["value"]) == pytest.approx(stored["parameters"]["CVL_bctaunutau"]["value"], rel=1e-9)
+    expected = stored["parameters"]["CVL_bctaunutau"]["value"]
+    assert float(rows["CVL_bctaunutau"]["value"]) == pytest.approx(expected, rel=1e-9, abs=0)
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "fitlq fit wet --free CVL_bctaunutau=-0.5,0.5" in page
     assert 'href="https://hflav-eos.web.cern.ch/' in page
