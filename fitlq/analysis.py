@@ -43,6 +43,10 @@ class Analysis:
     policy : {"average", "individual"}
     data : tuple of str
         Folders or files with measurements of one's own, laid over the shipped ones.
+    include : tuple of str
+        Entries to use although they are off by default: ids, wildcards, ``unverified``, ``projected``.
+    representations : mapping of str to str
+        Form of a data set to use instead of the default one, by group.
     theory_errors, inputs, input_choices, limit_shape
         As for `Likelihood`.
     seed : int
@@ -63,6 +67,8 @@ class Analysis:
     as_of: str | None = None
     policy: Policy = "average"
     data: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    representations: Mapping[str, str] = field(default_factory=dict)
     theory_errors: str = "marginal"
     inputs: str = "default"
     input_choices: Mapping[str, str] = field(default_factory=dict)
@@ -98,7 +104,13 @@ class Analysis:
         from fitlq.measurements import load_measurements
 
         model = self.load_model()
-        data = load_measurements(as_of=self.as_of, policy=self.policy, directories=self.data)
+        data = load_measurements(
+            as_of=self.as_of,
+            policy=self.policy,
+            directories=self.data,
+            include=self.include,
+            representations=self.representations,
+        )
         likelihood = Likelihood(
             model,
             data,
@@ -142,6 +154,8 @@ class Analysis:
             exclude=options.exclude or (),
             as_of=str(likelihood.data.as_of),
             policy=likelihood.data.policy,
+            include=likelihood.data.rules.include,
+            representations=likelihood.data.rules.representations,
             theory_errors=options.theory_errors,
             inputs=options.inputs,
             input_choices=options.input_choices or {},

@@ -30,6 +30,8 @@ def normalised_fields(analysis: Analysis) -> dict[str, Any]:
         "observables": _texts("observables", analysis.observables),
         "exclude": _texts("exclude", analysis.exclude),
         "data": tuple(str(_path("data", item)) for item in _texts("data", analysis.data)),
+        "include": _texts("include", analysis.include),
+        "representations": {str(k): str(v) for k, v in _mapping("representations", analysis.representations).items()},
         "seed": _seed(analysis.seed),
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from fitlq.cli.answer import Answer
 from fitlq.cli.parser import Parser, verb_parser
-from fitlq.cli.problem_options import add_data_options
+from fitlq.cli.problem_options import add_data_options, representations_from
 from fitlq.cli.text_table import render_table
 from fitlq.errors import UnknownNameError
 from fitlq.formatting import format_arguments
@@ -45,6 +45,8 @@ def load_data(arguments: argparse.Namespace) -> Any:
         as_of=arguments.as_of,
         policy=arguments.policy or "average",
         directories=tuple(arguments.data),
+        include=tuple(arguments.include),
+        representations=representations_from(arguments.form),
         vocabulary=MeasurementVocabulary(load_registry()),
     )
 

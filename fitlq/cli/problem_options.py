@@ -26,6 +26,7 @@ __all__ = [
     "free_ranges",
     "given_problem_options",
     "input_choices_from",
+    "representations_from",
 ]
 
 # destinations of the options that change the problem (not how long it runs or where it is written)
@@ -37,6 +38,8 @@ PROBLEM_OPTIONS = {
     "as_of": "--as-of",
     "policy": "--policy",
     "data": "--data",
+    "include": "--include",
+    "form": "--form",
     "theory_errors": "--theory-errors",
     "model_file": "--model-file",
     "inputs": "--inputs",
@@ -59,7 +62,7 @@ def add_model_options(parser: Parser) -> None:
 
 
 def add_data_options(parser: Parser) -> None:
-    """--as-of, --policy, --data."""
+    """--as-of, --policy, --data, --include, --form."""
     parser.add_argument(
         "--as-of", metavar="DATE", help="data as they were on that day: YYYY, YYYY-MM or YYYY-MM-DD (default: today)"
     )
@@ -75,6 +78,20 @@ def add_data_options(parser: Parser) -> None:
         default=[],
         metavar="DIR",
         help="your measurements, laid over the shipped ones; repeatable",
+    )
+    parser.add_argument(
+        "--include",
+        action="append",
+        default=[],
+        metavar="ENTRY",
+        help="use entries that are off by default: id, shell pattern, 'unverified' or 'projected'; repeatable",
+    )
+    parser.add_argument(
+        "--form",
+        action="append",
+        default=[],
+        metavar="GROUP=NAME",
+        help="use another form of a data set than the default one (fitlq show ENTRY names them); repeatable",
     )
 
 
@@ -174,16 +191,25 @@ def free_ranges(words: Sequence[str]) -> dict[str, tuple[float, float] | None]:
 
 def input_choices_from(words: Sequence[str]) -> dict[str, str]:
     """``KEY=OPTION`` words as a mapping (keys such as ``b->c`` contain no equals sign)."""
+    return _pairs(words, "--form-factors", "KEY=OPTION, for example 'b->c=lattice'")
+
+
+def representations_from(words: Sequence[str]) -> dict[str, str]:
+    """``GROUP=NAME`` words as a mapping."""
+    return _pairs(words, "--form", "GROUP=NAME, for example belle2-bp2kpnunu-2023=tags")
+
+
+def _pairs(words: Sequence[str], option: str, expected: str) -> dict[str, str]:
     choices: dict[str, str] = {}
     for word in words:
-        key, equals, option = word.partition("=")
-        if not equals or not key or not option:
-            msg = f"--form-factors {word}: expected KEY=OPTION, for example 'b->c=lattice'"
+        key, equals, value = word.partition("=")
+        if not equals or not key or not value:
+            msg = f"{option} {word}: expected {expected}"
             raise InputError(msg)
         if key in choices:
-            msg = f"--form-factors {word}: {key} is given twice"
+            msg = f"{option} {word}: {key} is given twice"
             raise InputError(msg)
-        choices[key] = option
+        choices[key] = value
     return choices
 
 
@@ -227,6 +253,8 @@ def analysis_from(arguments: argparse.Namespace, model: str | None = None) -> An
         "exclude": tuple(arguments.exclude),
         "as_of": arguments.as_of,
         "data": checked_folders(arguments.data),
+        "include": tuple(arguments.include),
+        "representations": representations_from(arguments.form),
         "input_choices": input_choices_from(arguments.form_factors),
         "seed": arguments.seed or 0,
     }

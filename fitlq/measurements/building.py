@@ -57,6 +57,8 @@ def build_entry(document: Mapping[str, Any], file: str = "", line: int | None = 
         relations=_relations(document.get("relations", {})),
         representation=Representation(**representation) if representation else None,
         dataset=tuple(document.get("dataset", ())),
+        projected=document.get("projected", False),
+        off_by_default=document.get("off_by_default"),
         note=document.get("note"),
         file=file,
         line=line,
@@ -131,6 +133,7 @@ def _limit(data: Mapping[str, Any], count: int) -> LimitData:
         errors=_errors(data.get("errors", {}), factors),
         ses_err=tuple(data.get("ses_err", ())),
         model=data.get("model"),
+        also=tuple((one["cl"], _frozen(np.asarray(one["upper"]) * factors)) for one in data.get("also", ())),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fitlq.measurements.checks_of_relations import RelationProblem
 from fitlq.measurements.entry import Entry
+from fitlq.measurements.overlapping_bins import overlapping_inside
 from fitlq.measurements.units import unit_problem
 from fitlq.measurements.vocabulary import ObservableVocabulary
 from fitlq_theory.errors import InputError
@@ -36,6 +37,13 @@ def name_problems(entry: Entry, vocabulary: ObservableVocabulary) -> Iterator[Re
         problem = unit_problem(_unit(entry, index), vocabulary.unit(observable.name))
         if problem:
             yield entry, ("data", "unit"), f"{observable} {problem}"
+    for one, other in overlapping_inside(entry):
+        first_bin, second_bin = entry.observables[one], entry.observables[other]
+        message = (
+            f"the bins of {first_bin} and {second_bin} overlap and no correlation between them is given: events would count "
+            "twice; give the correlation, or make two entries that are forms (`representation`) of one data set"
+        )
+        yield entry, ("observables", other, "args"), message
 
 
 def _unit(entry: Entry, index: int) -> str | None:

@@ -163,6 +163,16 @@ def _limit(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
         if "central" not in data:
             yield ("errors",), "errors need a central value"
         yield from _errors(data["errors"], count)
+    for number, other in enumerate(data.get("also", [])):
+        path = ("also", number, "upper")
+        if len(other["upper"]) != count:
+            yield path, _length_message(len(other["upper"]), count)
+        for index, (here, there) in enumerate(zip(data.get("upper", []), other["upper"], strict=False)):
+            if (other["cl"] - data["cl"]) * (there - here) <= 0:
+                yield (
+                    (*path, index),
+                    f"a limit grows with its confidence level: {there:g} at {other['cl']:g}, {here:g} at {data['cl']:g}",
+                )
     for index, (lower, upper) in enumerate(zip(data.get("lower", []), data.get("upper", []), strict=False)):
         if not lower < upper:
             yield ("lower", index), f"must be below the upper limit {upper}, found {lower}"

@@ -39,6 +39,8 @@ class LimitData:
         Errors of the single event sensitivity, as published.
     model : str or None
         What the limit assumes.
+    also : tuple of (float, (n,) array)
+        The same upper limits at further confidence levels.
     """
 
     cl: float
@@ -53,13 +55,15 @@ class LimitData:
     ses: Real | None = None
     ses_err: tuple[float, ...] = ()
     model: str | None = None
+    also: tuple[tuple[float, Real], ...] = ()
 
     def restricted(self, indices: Sequence[int]) -> LimitData:
         """The same for some of the observables."""
         chosen = list(indices)
         names = ("upper", "lower", "expected", "central", "n_obs", "n_bkg", "bkg_err", "ses")
         arrays: dict[str, Any] = {name: getattr(self, name)[chosen] for name in names if getattr(self, name) is not None}
-        return replace(self, **arrays, errors=tuple(component.restricted(chosen) for component in self.errors))
+        errors = tuple(component.restricted(chosen) for component in self.errors)
+        return replace(self, **arrays, errors=errors, also=tuple((cl, upper[chosen]) for cl, upper in self.also))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ class Dataset:
         Every observable of every entry that is not used, with the reason in words.
     warnings : tuple of str
         Stale averages, replaced entries, shared data.
+    rules : Rules
+        What it was selected by.
     content_hash : str
         SHA-256 (hexadecimal) of the selected content: equal data, equal hash.
     """
@@ -53,7 +55,7 @@ class Dataset:
     warnings: tuple[str, ...]
     content_hash: str
     _database: Mapping[str, Entry] = field(repr=False)
-    _rules: Rules = field(repr=False)
+    rules: Rules = field(repr=False)
     _vocabulary: ObservableVocabulary | None = field(repr=False)
     _filters: tuple[Filter, ...] = field(default=(), repr=False)
 
@@ -136,7 +138,7 @@ class Dataset:
         database, remarks = combine_layers(stack, vocabulary)
         names = frozenset(entry.id for entry in added.entries)
         filters = [replace(one, exempt=one.exempt | names) for one in self._filters]
-        return build_dataset(database, self._rules, vocabulary, remarks, filters)
+        return build_dataset(database, self.rules, vocabulary, remarks, filters)
 
     def _filtered(self, one: Filter) -> Dataset:
         absent = {

@@ -83,7 +83,9 @@ def _limit(data: LimitData, index: int) -> str:
         parts.append(f"> {data.lower[index]:.3g}")
     if data.upper is not None:
         parts.append(f"< {data.upper[index]:.3g}")
-    return f"{', '.join(parts)} ({_percent(data.cl)} CL)"
+    parts[-1] += f" ({_percent(data.cl)} CL)"
+    parts += [f"< {upper[index]:.3g} ({_percent(cl)} CL)" for cl, upper in data.also]
+    return ", ".join(parts)
 
 
 def _channel(channel: CountingChannel, cl: float) -> str:
@@ -117,6 +119,10 @@ def describe_entry(entry: Entry) -> str:
     if entry.representation:
         default = ", the default" if entry.representation.default else ""
         lines.append(f"  form {entry.representation.name!r} of the data set {entry.representation.group}{default}")
+    if entry.projected:
+        lines.append("  a projection of a future measurement: used only when asked for")
+    if entry.off_by_default:
+        lines.append(f"  used only when asked for: {entry.off_by_default}")
     lines.append(f"  checked: {entry.provenance.level} ({entry.provenance.how})")
     if entry.note:
         lines.append(f"  note: {entry.note}")

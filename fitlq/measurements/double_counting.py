@@ -12,6 +12,7 @@ from fitlq.measurements.diagnostics import Diagnostic
 from fitlq.measurements.entry import Entry
 from fitlq.measurements.family import Family, Quantity, age, combines
 from fitlq.measurements.locations import shipped_prefix
+from fitlq.measurements.overlapping_bins import bins_overlap
 from fitlq.measurements.selection import Selection
 
 __all__ = ["Conflict", "conflict_diagnostics", "conflicts", "double_counts", "shared_data_warnings"]
@@ -51,6 +52,27 @@ def conflicts(selection: Selection) -> Iterator[Conflict]:
                 foreign = newer.file.startswith(shipped) and not older.file.startswith(shipped)
                 entry, other = (older, newer) if foreign else (newer, older)
                 yield Conflict(entry, other, _written(family, entry, quantity), reason)
+    yield from _overlapping(selection)
+
+
+def _overlapping(selection: Selection) -> Iterator[Conflict]:
+    """Pairs of numbers in play for overlapping bins of one observable that may contain the same events."""
+    family = selection.family
+    by_name: dict[str, list[tuple[Quantity, str]]] = defaultdict(list)
+    for quantity, pairs in sorted(selection.with_quantity().items(), key=repr):
+        by_name[quantity[0]].extend((quantity, name) for name in sorted({name for name, _ in pairs}))
+    for uses in by_name.values():
+        for (one, first), (other, second) in combinations(uses, 2):
+            if first == second or not bins_overlap(one[1], other[1]):
+                continue
+            (older, _), (newer, quantity) = sorted(
+                ((family.everything[first], one), (family.everything[second], other)), key=lambda pair: age(pair[0])
+            )
+            if _declared_independent(older, newer):
+                continue
+            shared = _shared_experiments(family, older, newer, quantity)
+            if shared:
+                yield Conflict(newer, older, _written(family, newer, quantity), f"have overlapping bins of {', '.join(shared)}")
 
 
 def _written(family: Family, entry: Entry, quantity: Quantity) -> str:

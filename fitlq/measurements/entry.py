@@ -108,6 +108,10 @@ class Entry:
         ``arxiv``, ``inspire``, ``doi``, ... as written.
     file, line : str, int or None
         Where the entry stands.
+    projected : bool
+        A hypothetical future result: never used unless asked for.
+    off_by_default : str or None
+        Why a fit uses the entry only when asked for.
     document : mapping
         The entry as it was read, before units and scales: what the content hash is made of.
     """
@@ -126,6 +130,8 @@ class Entry:
     relations: Relations = field(default_factory=Relations)
     representation: Representation | None = None
     dataset: tuple[Mapping[str, Any], ...] = ()
+    projected: bool = False
+    off_by_default: str | None = None
     note: str | None = None
     file: str = ""
     line: int | None = None

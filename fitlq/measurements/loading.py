@@ -23,7 +23,7 @@ def load_measurements(
     as_of: str | datetime.date | datetime.datetime | None = None,
     policy: Policy = "average",
     directories: Places = (),
-    include_unverified: bool = False,
+    include: str | Sequence[str] = (),
     representations: Mapping[str, str] | None = None,
     processes: str | Sequence[str] | None = None,
     vocabulary: ObservableVocabulary | None = None,
@@ -41,8 +41,9 @@ def load_measurements(
     directories : str, Path or sequence of them
         Folders (or files) with measurements laid over the shipped ones; an entry with the id of a shipped one
         replaces it. The folders of the environment variable FITLQ_MEASUREMENTS come before these.
-    include_unverified : bool
-        Also use entries whose numbers nobody has compared with the source.
+    include : str or sequence of str
+        Also use these entries (ids or wildcards) although they are off by default; ``"unverified"`` means all whose numbers
+        nobody has compared with the source, ``"projected"`` all projections of future measurements.
     representations : mapping, optional
         Representation group -> name of the form to use instead of the default.
     processes : str or sequence of str, optional
@@ -69,7 +70,8 @@ def load_measurements(
         raise InputError(msg) from None
     vocabulary = with_terms_of(vocabulary or _theory_vocabulary(), directories)
     database, remarks = load_entries(directories, vocabulary)
-    rules = Rules(day, policy, include_unverified, dict(representations or {}))
+    wanted = (include,) if isinstance(include, str) else tuple(include)
+    rules = Rules(day, policy, wanted, dict(representations or {}))
     dataset = build_dataset(database, rules, vocabulary, remarks)
     return dataset if processes is None else _only_processes(dataset, processes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Protocol
 
 from fitlq_theory.errors import InputError
@@ -28,6 +28,7 @@ ENVIRONMENT_VARIABLE = "FITLQ_MEASUREMENTS"
 """Names further folders (separated as in PATH) laid over the shipped one."""
 
 VOCABULARY_FILE = "vocabulary.yaml"
+VOCABULARY_FOLDER = "vocabulary"
 _ENDINGS = (".yaml", ".yml")
 
 
@@ -109,20 +110,27 @@ def _walk(folder: Folder, prefix: str) -> Iterator[tuple[str, Folder]]:
             yield from _walk(child, f"{prefix}/{child.name}")
 
 
+def _is_vocabulary(name: str) -> bool:
+    """Whether a file holds names, not measurements: ``vocabulary.yaml``, or a file in a folder ``vocabulary``."""
+    parts = PurePath(name).parts
+    return parts[-1] == VOCABULARY_FILE or VOCABULARY_FOLDER in parts[-2:-1]
+
+
 def measurement_files(folder: Folder) -> list[tuple[str, Folder]]:
     """All measurement files below `folder` (or `folder` itself, if it is a file): (name for messages, file), sorted."""
     found = list(_walk(folder, str(folder)))
     if folder.is_file():
-        return [] if folder.name == VOCABULARY_FILE else found
-    return [(name, file) for name, file in found if file.name.endswith(_ENDINGS) and file.name != VOCABULARY_FILE]
+        return [] if _is_vocabulary(str(folder)) else found
+    return [(name, file) for name, file in found if file.name.endswith(_ENDINGS) and not _is_vocabulary(name)]
 
 
 def vocabulary_files(folder: Folder) -> list[tuple[str, Folder]]:
-    """The files `vocabulary.yaml` at or below `folder`; for a file that is a measurement file, the one next to it."""
-    if isinstance(folder, Path) and folder.is_file() and folder.name != VOCABULARY_FILE:
+    """The vocabulary files at or below `folder`; for a file that is a measurement file, the one next to it."""
+    if isinstance(folder, Path) and folder.is_file() and not _is_vocabulary(str(folder)):
         beside = folder.with_name(VOCABULARY_FILE)
         return [(str(beside), beside)] if beside.is_file() else []
-    return [(name, file) for name, file in _walk(folder, str(folder)) if file.name == VOCABULARY_FILE]
+    found = _walk(folder, str(folder))
+    return [(name, file) for name, file in found if file.name.endswith(_ENDINGS) and _is_vocabulary(name)]
 
 
 def no_files_message(folder: Folder) -> str:

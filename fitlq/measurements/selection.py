@@ -2,7 +2,7 @@
 
 Works on pairs (entry, index of one of its observables). The order of the steps matters:
 
-1. usable on the day: not newer, not a theory number, not unverified (unless asked for);
+1. usable on the day: not newer, not a theory number, not unverified, projected or off by default (unless asked for);
 2. replaced by a usable newer entry, observable by observable;
 3. one form of each data set;
 4. averages against what is inside them, by policy.
@@ -16,6 +16,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Literal
 
 from fitlq.measurements.entry import Entry, ObservableReference
@@ -26,6 +27,9 @@ from fitlq_theory.naming import unknown_name_message
 __all__ = ["LeftOut", "Policy", "Rules", "Selection", "select"]
 
 Policy = Literal["average", "individual"]
+
+KINDS_OFF_BY_DEFAULT = ("unverified", "projected")
+"""Words of `Rules.include` that mean all entries of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,16 @@ class Rules:
         Entries with a later date do not exist.
     policy : {"average", "individual"}
         Use averages and drop what is inside them, or the other way round.
-    include_unverified : bool
+    include : tuple of str
+        Ids or wildcards of entries to use although they are off by default; ``unverified`` and ``projected`` mean all of
+        that kind.
     representations : mapping
         Group -> name of the form to use instead of the default one.
     """
 
     as_of: datetime.date
     policy: Policy = "average"
-    include_unverified: bool = False
+    include: tuple[str, ...] = ()
     representations: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -143,6 +149,9 @@ def select(entries: Mapping[str, Entry], rules: Rules, resolve: Callable[[str], 
 def _check(rules: Rules, entries: Mapping[str, Entry]) -> None:
     if rules.policy not in ("average", "individual"):
         raise InputError(unknown_name_message("policy", rules.policy, ["average", "individual"]))
+    for pattern in rules.include:
+        if pattern not in KINDS_OFF_BY_DEFAULT and not any(fnmatchcase(name, pattern) for name in entries):
+            raise InputError(unknown_name_message("entry to include", pattern, [*KINDS_OFF_BY_DEFAULT, *sorted(entries)]))
     forms: dict[str, set[str]] = defaultdict(set)
     for entry in entries.values():
         if entry.representation:
@@ -160,9 +169,17 @@ def _unusable(entry: Entry, rules: Rules) -> str | None:
     if entry.date > rules.as_of:
         short = "" if len(entry.date_text) == 10 else f" (a short date stands for its last day, {entry.date})"
         return f"dated {entry.date_text}{short}, after {rules.as_of}"
-    if entry.provenance.level == "unverified" and not rules.include_unverified:
+    if entry.projected and not _asked_for(entry, rules, "projected"):
+        return "a projection of a future measurement, used only when asked for"
+    if entry.provenance.level == "unverified" and not _asked_for(entry, rules, "unverified"):
         return "unverified: nobody has compared the number with its source"
+    if entry.off_by_default and not _asked_for(entry, rules):
+        return f"used only when asked for: {entry.off_by_default}"
     return None
+
+
+def _asked_for(entry: Entry, rules: Rules, kind: str | None = None) -> bool:
+    return kind in rules.include or any(fnmatchcase(entry.id, pattern) for pattern in rules.include)
 
 
 def _drop_all(selection: Selection, name: str, reason: str) -> None:

@@ -47,7 +47,7 @@ def test_newer_theory_and_unverified_entries_are_left_out_with_reasons(make_entr
     assert dataset.warnings == ("short is not used before 2025-12-31, because it is dated 2025; write the day",)
     assert _reason(dataset, "theory") == "a theory number, not a measurement"
     assert _reason(dataset, "remembered").startswith("unverified")
-    assert _dataset(*entries, include_unverified=True).ids == ("remembered", "used")
+    assert _dataset(*entries, include=("unverified",)).ids == ("remembered", "used")
 
 
 def test_supersession_is_per_observable_and_chains(make_entry: Maker) -> None:
@@ -79,7 +79,7 @@ def test_averages_without_usable_inputs_serve_the_individual_policy_too(make_ent
     hidden = make_entry("hidden", "2019", provenance={"level": "unverified", "how": "from memory"})
     average = make_entry("average", "2020", kind="average", relations={"inputs": ["hidden"]})
     assert _dataset(hidden, average, policy="individual").ids == ("average",)
-    assert _dataset(hidden, average, policy="individual", include_unverified=True).ids == ("hidden",)
+    assert _dataset(hidden, average, policy="individual", include=("unverified",)).ids == ("hidden",)
 
 
 def test_averages_of_averages(make_entry: Maker) -> None:

@@ -24,7 +24,7 @@ POLICIES = st.sampled_from(["average", "individual"])
 
 
 def _dataset(entries: Mapping[str, Entry], day: datetime.date, policy: Policy, unverified: bool = False) -> Dataset:
-    return build_dataset(entries, Rules(day, policy, unverified))
+    return build_dataset(entries, Rules(day, policy, ("unverified",) if unverified else ()))
 
 
 def _pairs(dataset: Dataset) -> set[tuple[str, int]]:

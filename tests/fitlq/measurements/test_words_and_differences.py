@@ -114,10 +114,12 @@ def test_shipped_terms_explain_themselves() -> None:
 
 
 def test_vocabulary_knows_terms_and_their_arguments() -> None:
-    vocabulary = MeasurementVocabulary([], {"x": Term("x", "1", "a test", ("q2min", "q2max"))})
+    vocabulary = MeasurementVocabulary([], {"x": Term("x", "1", "a test", ("other x",), {"q2min": (0.0, 8.0), "q2max": None})})
     assert vocabulary.resolve("x") == "x"
     assert not vocabulary.predicted("x")
     assert vocabulary.check_arguments("x", {"q2min": 1.0}) is None
+    assert vocabulary.check_arguments("x", {"q2min": 9.0}) == "x: q2min = 9 is outside 0 to 8"
+    assert vocabulary.resolve("other x") == "x"
     assert vocabulary.check_arguments("x", {"tag": 1.0}) == "x takes no argument 'tag' (allowed: q2min, q2max)"
     with pytest.raises(UnknownNameError):
         vocabulary.resolve("y")
@@ -129,7 +131,7 @@ def test_a_user_folder_can_name_new_quantities(tmp_path: Path) -> None:
     )
     assert "R(Xi)" in load_terms([tmp_path])
     (tmp_path / "vocabulary.yaml").write_text("schema: fitlq-vocabulary/1\nterms:\n- {name: R(Xi)}\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"terms\[0\]: needs name, unit, meaning"):
+    with pytest.raises(InputError, match=r"terms\[0\]: needs name \(or a list names\), unit, meaning"):
         load_terms([tmp_path])
     vocabulary = MeasurementVocabulary([], {})
     assert [one.key for one in check_paths([tmp_path], vocabulary)] == ["terms[0]"]
