@@ -1,4 +1,4 @@
-"""From the parsed text of an entry to an `Entry`: units and scales applied, lists turned into arrays.
+"""From the parsed `data` of an entry to one of the forms of data: units and scales applied, lists turned into arrays.
 
 Expects a document without structural or numerical problems.
 """
@@ -20,70 +20,12 @@ from fitlq.measurements.data_forms import (
     GridData,
     LimitData,
 )
-from fitlq.measurements.dates import resolve_date
-from fitlq.measurements.entry import (
-    CorrelatedWith,
-    Entry,
-    ObservableReference,
-    Provenance,
-    Relations,
-    Representation,
-    Supersession,
-)
 from fitlq.measurements.gaussian import ErrorComponent, GaussianData
 from fitlq.measurements.units import CANONICAL_UNITS, UNIT_FACTORS
 
-__all__ = ["build_entry", "unit_factors"]
+__all__ = ["build_data", "unit_factors"]
 
 Real = NDArray[np.float64]
-
-
-def build_entry(document: Mapping[str, Any], file: str = "", line: int | None = None) -> Entry:
-    """The entry described by one item of a file's `entries` list."""
-    representation = document.get("representation")
-    observables = tuple(_observable(item) for item in document["observables"])
-    return Entry(
-        id=document["id"],
-        kind=document["kind"],
-        process=document["process"],
-        experiment=tuple(document["experiment"]),
-        date=resolve_date(document["date"]),
-        date_text=document["date"],
-        refs=dict(document["refs"]),
-        observables=observables,
-        data=_data(document["data"], len(observables)),
-        provenance=Provenance(**document["provenance"]),
-        assumptions=tuple(document.get("assumptions", ())),
-        relations=_relations(document.get("relations", {})),
-        representation=Representation(**representation) if representation else None,
-        dataset=tuple(document.get("dataset", ())),
-        projected=document.get("projected", False),
-        off_by_default=document.get("off_by_default"),
-        note=document.get("note"),
-        file=file,
-        line=line,
-        document=document,
-    )
-
-
-def _observable(item: Mapping[str, Any]) -> ObservableReference:
-    arguments = item.get("args", {})
-    pairs = tuple((key, value if isinstance(value, str) else float(value)) for key, value in sorted(arguments.items()))
-    return ObservableReference(item["name"], pairs, item.get("label"))
-
-
-def _relations(item: Mapping[str, Any]) -> Relations:
-    supersedes = tuple(
-        Supersession(one) if isinstance(one, str) else Supersession(one["id"], tuple(one["observables"]))
-        for one in item.get("supersedes", ())
-    )
-    return Relations(
-        supersedes,
-        tuple(item.get("inputs", ())),
-        tuple(item.get("shares_data_with", ())),
-        tuple(item.get("independent_of", ())),
-        tuple(CorrelatedWith(**one) for one in item.get("correlated_with", ())),
-    )
 
 
 def unit_factors(data: Mapping[str, Any], count: int) -> Real:
@@ -93,7 +35,8 @@ def unit_factors(data: Mapping[str, Any], count: int) -> Real:
     return float(data.get("scale", 1.0)) * np.array([UNIT_FACTORS[name] for name in units], dtype=np.float64)
 
 
-def _data(data: Mapping[str, Any], count: int) -> Data:
+def build_data(data: Mapping[str, Any], count: int) -> Data:
+    """The data described by the key `data` of an entry with `count` observables."""
     return _BUILDERS[data["type"]](data, count)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from fitlq.measurements.checks_of_relations import relation_problems
@@ -60,11 +60,12 @@ def check_paths(paths: Places, vocabulary: ObservableVocabulary | None = None) -
     checked = [Path(place).resolve() for place in listed(paths)]
     files = [file for path in checked for file in ([path] if path.is_file() else path.rglob("*"))]
     base = [read_layer(folder, skip=files) for folder in layers()]
+    read = [read_layer(folder, afresh=True) for folder in given]
     merged = Layer()
-    for folder in given:
-        merged.extend(read_layer(folder))
+    for layer in read:
+        merged.extend(layer)
     known = {entry.id: entry for layer in [*base, merged] for entry in layer.entries}
-    found += [*_nothing_to_read(given), *merged.diagnostics, *_double_ids(merged)]
+    found += [*_nothing_to_read(given), *merged.diagnostics, *_double_ids(read)]
     found += relation_diagnostics(merged, known, vocabulary, merged.unreadable)
     if vocabulary is not None:
         found.extend(name_diagnostics(merged, vocabulary))
@@ -86,12 +87,15 @@ def _counted_twice(entries: Mapping[str, Entry], vocabulary: ObservableVocabular
     return conflict_diagnostics(conflict for selection in selections for conflict in conflicts(selection))
 
 
-def _double_ids(layer: Layer) -> list[Diagnostic]:
+def _double_ids(layers: Sequence[Layer]) -> list[Diagnostic]:
     """Equal ids in two of several paths; those inside one path are found on reading it."""
-    first: dict[str, str] = {}
+    first: dict[str, Entry] = {}
     found = []
-    for entry in layer.entries:
-        if first.setdefault(entry.id, entry.file) != entry.file:
-            message = f"the id {entry.id!r} is already used in {first[entry.id]}"
-            found.append(Diagnostic(entry.file, entry.line, entry.id, "id", message))
+    for layer in layers:
+        for entry in layer.entries:
+            other = first.get(entry.id)
+            if other is not None and other.file != entry.file:
+                message = f"the id {entry.id!r} is already used in {other.file}"
+                found.append(Diagnostic(entry.file, entry.line, entry.id, "id", message))
+        first.update({entry.id: entry for entry in layer.entries})
     return found

@@ -48,7 +48,8 @@ def name_problems(entry: Entry, vocabulary: ObservableVocabulary) -> Iterator[Re
 
 def _unit(entry: Entry, index: int) -> str | None:
     """The unit an entry gives its observable, None where it can give none."""
-    if entry.document["data"]["type"] not in _WITH_UNITS:
+    header = entry.data_header
+    if header["type"] not in _WITH_UNITS:
         return None
-    unit = entry.document["data"].get("unit", "1")
+    unit = header.get("unit", "1")
     return str(unit if isinstance(unit, str) else unit[index])

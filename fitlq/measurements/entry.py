@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from fitlq.measurements.building import build_data
 from fitlq.measurements.data_forms import Data
+from fitlq.measurements.stored_document import StoredDocument
 
 __all__ = [
     "CorrelatedWith",
@@ -89,7 +92,7 @@ class Provenance:
     how: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One published result.
 
@@ -102,8 +105,6 @@ class Entry:
     date_text : str
         The date as written in the file.
     observables : tuple of ObservableReference
-    data : GaussianData, LimitData, CountingData, GridData, ExternalData or ExclusionData
-        Runs parallel to `observables`, in canonical units.
     refs : mapping
         ``arxiv``, ``inspire``, ``doi``, ... as written.
     file, line : str, int or None
@@ -112,8 +113,10 @@ class Entry:
         A hypothetical future result: never used unless asked for.
     off_by_default : str or None
         Why a fit uses the entry only when asked for.
-    document : mapping
-        The entry as it was read, before units and scales: what the content hash is made of.
+    source : mapping or StoredDocument
+        The entry as it was read.
+    prepared : GaussianData, ... or None
+        The data, of an entry that was not read from a file.
     """
 
     id: str
@@ -124,7 +127,6 @@ class Entry:
     date_text: str
     refs: Mapping[str, Any]
     observables: tuple[ObservableReference, ...]
-    data: Data
     provenance: Provenance
     assumptions: tuple[str, ...] = ()
     relations: Relations = field(default_factory=Relations)
@@ -135,7 +137,26 @@ class Entry:
     note: str | None = None
     file: str = ""
     line: int | None = None
-    document: Mapping[str, Any] = field(default_factory=dict)
+    source: Mapping[str, Any] | StoredDocument = field(default_factory=dict)
+    prepared: Data | None = None
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The entry as it was read, before units and scales: what the content hash is made of."""
+        return self.source.document if isinstance(self.source, StoredDocument) else self.source
+
+    @property
+    def data_header(self) -> Mapping[str, Any]:
+        """The keys `type` and, where given, `unit` of the data as read."""
+        return self.source.data_header if isinstance(self.source, StoredDocument) else self.source["data"]
+
+    @cached_property
+    def data(self) -> Data:
+        """GaussianData, LimitData, CountingData, GridData, ExternalData or ExclusionData.
+
+        Runs parallel to `observables`, in canonical units.
+        """
+        return build_data(self.document["data"], len(self.observables)) if self.prepared is None else self.prepared
 
     def __repr__(self) -> str:
         more = ", ..." if len(self.observables) > 3 else ""

@@ -56,6 +56,10 @@ class Folder(Protocol):
         """Whether it is a file."""
         ...
 
+    def read_bytes(self) -> bytes:
+        """The content of the file."""
+        ...
+
     def read_text(self, encoding: str | None = None) -> str:
         """The text of the file."""
         ...

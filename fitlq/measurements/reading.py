@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -11,18 +13,20 @@ from typing import Any
 
 import yaml
 
-from fitlq.measurements.building import build_entry
 from fitlq.measurements.checks_of_names import name_problems
 from fitlq.measurements.checks_of_numbers import numerical_problems
 from fitlq.measurements.checks_of_relations import RelationProblem, duplicate_problems, relation_problems
 from fitlq.measurements.diagnostics import Diagnostic, MeasurementError, unreadable_file
 from fitlq.measurements.entry import Entry
+from fitlq.measurements.entry_building import build_entry
 from fitlq.measurements.locations import Folder, measurement_files, no_files_message, vocabulary_files
+from fitlq.measurements.reading_cache import ReadingCache, digest_of
 from fitlq.measurements.structure import Problem, structural_problems
 from fitlq.measurements.vocabulary import ObservableVocabulary
 from fitlq_theory.errors import InputError
 from fitlq_theory.strict_yaml import YamlDocument, load_yaml_document
 
+_ID_LINE = re.compile(r"""^\s*(?:-\s+)?id:\s+["']?([^\s"']+)["']?\s*(?:#.*)?$""")
 _TREE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 __all__ = ["Layer", "combine_layers", "name_diagnostics", "read_entry", "read_layer", "relation_diagnostics", "resolver"]
@@ -34,6 +38,7 @@ class Layer:
 
     entries: list[Entry] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    files: dict[str, Folder] = field(default_factory=dict)
     documents: dict[str, YamlDocument] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
     """Ids of entries left out of `entries` because of their mistakes."""
@@ -43,14 +48,25 @@ class Layer:
         """Add the content of another layer."""
         self.entries.extend(other.entries)
         self.diagnostics.extend(other.diagnostics)
+        self.files.update(other.files)
         self.documents.update(other.documents)
         self.unreadable.update(other.unreadable)
         self.remarks.extend(other.remarks)
 
+    def document(self, name: str) -> YamlDocument | None:
+        """The file an entry stands in, to look up lines; of a file known from the cache it is parsed only now."""
+        if name not in self.documents and name in self.files:
+            self.documents[name] = load_yaml_document(self.files[name].read_text(encoding="utf-8"), name)
+        return self.documents.get(name)
 
-def read_layer(folder: Folder, skip: Iterable[Path] = ()) -> Layer:
-    """All measurement files below `folder` (or the file itself), except those in `skip`."""
+
+def read_layer(folder: Folder, skip: Iterable[Path] = (), *, afresh: bool = False) -> Layer:
+    """All measurement files below `folder` (or the file itself), except those in `skip`.
+
+    Files that were read before and found right come from the cache, unless they are wanted `afresh`.
+    """
     layer = Layer()
+    cache = None if afresh else ReadingCache(str(folder))
     skipped = {str(path) for path in skip}
     found = measurement_files(folder)
     if not found and not vocabulary_files(folder):
@@ -58,41 +74,72 @@ def read_layer(folder: Folder, skip: Iterable[Path] = ()) -> Layer:
     for name, file in found:
         if str(Path(name).resolve()) in skipped:
             continue
-        _read_file(layer, name, file)
+        _read_file(layer, name, file, cache)
+    if cache is not None:
+        cache.save()
     layer.diagnostics.extend(_locate(layer, duplicate_problems(layer.entries)))
     return layer
 
 
-def _read_file(layer: Layer, name: str, file: Folder) -> None:
+def _read_file(layer: Layer, name: str, file: Folder, cache: ReadingCache | None) -> None:
+    content = file.read_bytes()
+    digest = digest_of(content)
+    layer.files[name] = file
+    known = cache.find(name, digest) if cache is not None else None
+    if known is not None:
+        layer.entries.extend(build_entry(document, name, line) for line, document in known.entries)
+        return
+    side_files = _parse_file(layer, name, content)
+    if cache is not None and side_files is not None:
+        cache.keep(name, digest, side_files, [(one.line, one.document) for one in layer.entries if one.file == name])
+
+
+def _parse_file(layer: Layer, name: str, content: bytes) -> dict[str, str] | None:
+    """Read and check one file; the digests of its side files, or None if it has mistakes."""
+    before = len(layer.diagnostics)
     try:
-        text = file.read_text(encoding="utf-8")
+        # as a file opened as text would read it
+        text = content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
         document = load_yaml_document(text, name)
     except InputError as error:
         layer.diagnostics.append(unreadable_file(name, error))
-        return
+        return None
     except UnicodeDecodeError:
         layer.diagnostics.append(Diagnostic(name, None, None, None, "is not UTF-8 text"))
-        return
+        return None
     layer.documents[name] = document
     faulty = _report(layer, document, structural_problems(document.data))
     if not isinstance(document.data, Mapping) or not isinstance(document.data.get("entries"), list):
-        return
-    lines = _id_lines(text)
+        return None
+    lines = _id_lines(text, document.data["entries"])
+    side_files: dict[str, str] = {}
     for index, raw in enumerate(document.data["entries"]):
         if index in faulty:
             layer.unreadable.add(_entry_name(document.data, index))
             continue
-        item, problems = _with_side_file(raw, Path(name).parent)
+        item, problems = _with_side_file(raw, Path(name).parent, side_files)
         problems = problems or numerical_problems(item)
         _report(layer, document, [(("entries", index, *path), message) for path, message in problems])
         if problems:
             layer.unreadable.add(item["id"])
         else:
             layer.entries.append(build_entry(item, name, lines[index]))
+    return side_files if len(layer.diagnostics) == before else None
 
 
-def _id_lines(text: str) -> list[int | None]:
-    """Line (from 1) of the id of each entry; from the tree, as `id:` also stands inside relations."""
+def _id_lines(text: str, entries: Sequence[Any]) -> list[int | None]:
+    """Line (from 1) of the id of each entry."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, line in enumerate(text.splitlines(), start=1):
+        match = _ID_LINE.match(line)
+        if match:
+            found[match[1]].append(number)
+    lines = [found.get(raw["id"], []) if isinstance(raw, Mapping) and isinstance(raw.get("id"), str) else [] for raw in entries]
+    return [one[0] for one in lines] if all(len(one) == 1 for one in lines) else _id_lines_from_tree(text)
+
+
+def _id_lines_from_tree(text: str) -> list[int | None]:
+    """The same where ids are written in other ways, or also stand on a line of their own inside relations."""
     root: Any = yaml.compose(text, Loader=_TREE_LOADER)
     entries = next((value for key, value in root.value if key.value == "entries"), None)
     found: list[int | None] = []
@@ -103,14 +150,16 @@ def _id_lines(text: str) -> list[int | None]:
     return found
 
 
-def _with_side_file(item: Mapping[str, Any], folder: Path) -> tuple[Mapping[str, Any], list[Problem]]:
+def _with_side_file(item: Mapping[str, Any], folder: Path, digests: dict[str, str]) -> tuple[Mapping[str, Any], list[Problem]]:
     """Long grids live in a file of their own, `values_file`, next to the entry."""
     side_file = item["data"].get("values_file")
     if side_file is None:
         return item, []
     try:
-        with (folder / side_file).open(encoding="utf-8", newline="") as stream:
-            values = [float(cell) for row in csv.reader(stream) for cell in row if cell.strip()]
+        content = (folder / side_file).read_bytes()
+        rows = csv.reader(content.decode("utf-8").splitlines())
+        values = [float(cell) for row in rows for cell in row if cell.strip()]
+        digests[side_file] = digest_of(content)
     except (OSError, ValueError) as error:
         return item, [(("data", "values_file"), f"cannot be read as numbers: {error}")]
     data = {key: value for key, value in item["data"].items() if key != "values_file"}
@@ -144,7 +193,7 @@ def _dotted(path: Sequence[str | int]) -> str | None:
 def _locate(layer: Layer, problems: Iterable[RelationProblem]) -> list[Diagnostic]:
     found = []
     for entry, path, message in problems:
-        document = layer.documents.get(entry.file)
+        document = layer.document(entry.file)
         line = entry.line
         if document is not None:
             ids = [raw.get("id") for raw in document.data["entries"]]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from fitlq.measurements.quick_schema import compile_schema
 from fitlq_theory.naming import nearest_names
 
 __all__ = ["Problem", "structural_problems"]
@@ -28,16 +29,27 @@ _QUOTED_NUMBERS = {"arxiv", "also_arxiv", "date", "doi", "hepdata", "inspire"}
 
 
 @lru_cache(maxsize=1)
+def _schema() -> Any:
+    return json.loads(files("fitlq").joinpath("schemas", "measurements.schema.json").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def _quick_test() -> Callable[[Any], bool]:
+    return compile_schema(_schema())
+
+
+@lru_cache(maxsize=1)
 def _validator() -> Any:
     # imported here: jsonschema costs more than all the rest of the package
     import jsonschema
 
-    text = files("fitlq").joinpath("schemas", "measurements.schema.json").read_text(encoding="utf-8")
-    return jsonschema.Draft202012Validator(json.loads(text))
+    return jsonschema.Draft202012Validator(_schema())
 
 
 def structural_problems(document: Any) -> list[Problem]:
     """Everything in which `document` (a parsed file) departs from the schema."""
+    if _quick_test()(document):
+        return []
     found: list[Problem] = []
     for error in _validator().iter_errors(document):
         path = tuple(error.absolute_path)

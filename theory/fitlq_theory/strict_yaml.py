@@ -6,17 +6,17 @@ last of two equal keys silently wins. Measurement and input files are read with 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Any
 
 import yaml
 
 from fitlq_theory.errors import InputError
+from fitlq_theory.yaml_events import FLOAT, INTEGER, NotPlainError, read_plain
 
 __all__ = ["YamlDocument", "load_yaml", "load_yaml_document"]
 
-_FLOAT = re.compile(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$|^[-+]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$")
-_INT = re.compile(r"^[-+]?(0|[1-9][0-9]*)$")
 _BOOL = re.compile(r"^(true|True|TRUE|false|False|FALSE)$")
 _REPLACED_TAGS = ("float", "int", "bool", "timestamp")
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -50,8 +50,8 @@ def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
         for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
     for tag, regexp, firsts in (
-        ("int", _INT, "-+0123456789"),
-        ("float", _FLOAT, "-+0123456789."),
+        ("int", INTEGER, "-+0123456789"),
+        ("float", FLOAT, "-+0123456789."),
         ("bool", _BOOL, "tTfF"),
     ):
         for first in firsts:
@@ -60,7 +60,7 @@ def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
 
 
 _StrictLoader.yaml_implicit_resolvers = _resolvers()
-# ints with leading zeros stay text because _INT refuses them; floats are read by Python itself (1e-5, .5, 5.)
+# ints with leading zeros stay text because INTEGER refuses them; floats are read by Python itself (1e-5, .5, 5.)
 _StrictLoader.add_constructor(
     "tag:yaml.org,2002:float",
     lambda loader, node: float(loader.construct_scalar(node).lower().replace(".inf", "inf").replace(".nan", "nan")),
@@ -106,6 +106,8 @@ def _child(node: Any, step: str | int) -> Any:
 
 
 def _parse(text: str, source_name: str) -> Any:
+    with contextlib.suppress(NotPlainError):
+        return read_plain(text)
     try:
         return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - derived from the safe loader
     except yaml.MarkedYAMLError as error:

@@ -111,7 +111,7 @@ def entry(identifier: str, names: Sequence[str], data: Data, relations: Relation
         date_text="2025",
         refs={},
         observables=tuple(ObservableReference(name) for name in names),
-        data=data,
+        prepared=data,
         provenance=Provenance("primary", "made up"),
         relations=relations or Relations(),
     )
