@@ -19,22 +19,26 @@ def parser() -> Parser:
     verb = verb_parser(
         "check",
         "Validate measurement files (.yaml, or folders of them), model files (.py) and analysis files (analysis.yml).\n"
-        "All problems are reported at once, each with file, line, entry and key. Exit status 2 if there are any.",
+        "All problems are reported at once, each with file, line, entry and key. Exit status 2 if there are any.\n"
+        "Notes (no reference, an odd date) do not count as problems, unless with --strict.",
         "fitlq check my-measurements/ my_model.py my-fit/analysis.yml",
     )
+    verb.add_argument("--strict", action="store_true", help="notes count as problems")
     verb.add_argument("files", nargs="+", metavar="FILE", help="file or folder to check")
     return verb
 
 
 def run(arguments: argparse.Namespace) -> Answer:
     """Check every file; problems go to standard error."""
-    problems = [problem for name in arguments.files for problem in _check(name)]
-    data = {"checked": list(arguments.files), "problems": problems}
+    found = [problem for name in arguments.files for problem in _check(name)]
+    notes = [] if arguments.strict else [problem for problem in found if problem["note"]]
+    problems = [problem for problem in found if problem not in notes]
+    data = {"checked": list(arguments.files), "problems": problems, "notes": notes}
+    lines = [*(_line(problem) for problem in problems), *(f"note: {_line(note)}" for note in notes)]
     if not problems:
-        return Answer(lambda: f"{', '.join(arguments.files)}: no problem found", data)
+        return Answer(lambda: f"{', '.join(arguments.files)}: no problem found", data, problems="\n".join(lines))
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    text = "\n".join([*(_line(problem) for problem in problems), f"fitlq check: {count}"])
-    return Answer(lambda: "", data, status=2, problems=text)
+    return Answer(lambda: "", data, status=2, problems="\n".join([*lines, f"fitlq check: {count}"]))
 
 
 def _check(name: str) -> list[dict[str, Any]]:
@@ -58,9 +62,14 @@ def _check(name: str) -> list[dict[str, Any]]:
 
 
 def _problem(
-    file: str, message: str, line: int | None = None, entry: str | None = None, key: str | None = None
+    file: str,
+    message: str,
+    line: int | None = None,
+    entry: str | None = None,
+    key: str | None = None,
+    note: bool = False,
 ) -> dict[str, Any]:
-    return {"file": file, "line": line, "entry": entry, "key": key, "message": message}
+    return {"file": file, "line": line, "entry": entry, "key": key, "message": message, "note": note}
 
 
 def _line(problem: dict[str, Any]) -> str:
@@ -78,7 +87,8 @@ def _measurement_problems(path: Path) -> list[dict[str, Any]]:
     from fitlq_theory.observables import load_registry
 
     return [
-        _problem(d.file, d.message, d.line, d.entry, d.key) for d in check_paths([path], MeasurementVocabulary(load_registry()))
+        _problem(d.file, d.message, d.line, d.entry, d.key, d.note)
+        for d in check_paths([path], MeasurementVocabulary(load_registry()))
     ]
 
 

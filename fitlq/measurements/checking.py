@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from fitlq.measurements.checks_of_relations import relation_problems
-from fitlq.measurements.diagnostics import Diagnostic, MeasurementError
+from fitlq.measurements.diagnostics import Diagnostic, MeasurementError, sorted_diagnostics
 from fitlq.measurements.double_counting import conflict_diagnostics, conflicts
 from fitlq.measurements.entry import Entry
 from fitlq.measurements.locations import (
@@ -20,7 +20,7 @@ from fitlq.measurements.locations import (
     no_files_message,
     vocabulary_files,
 )
-from fitlq.measurements.reading import Layer, name_diagnostics, read_layer, relation_diagnostics, resolver
+from fitlq.measurements.reading import Layer, name_diagnostics, read_layer, relation_diagnostics, resolver, suspicion_diagnostics
 from fitlq.measurements.selection import Policy, Rules, select
 from fitlq.measurements.vocabulary import ObservableVocabulary, with_terms_of
 
@@ -43,7 +43,7 @@ def check_paths(paths: Places, vocabulary: ObservableVocabulary | None = None) -
     Returns
     -------
     tuple of Diagnostic
-        Sorted by file and line; empty if all is well.
+        Sorted by file and line; empty if all is well. Those with `note` are no mistakes.
 
     Raises
     ------
@@ -69,7 +69,9 @@ def check_paths(paths: Places, vocabulary: ObservableVocabulary | None = None) -
     found += relation_diagnostics(merged, known, vocabulary, merged.unreadable)
     if vocabulary is not None:
         found.extend(name_diagnostics(merged, vocabulary))
-    return MeasurementError(found or _counted_twice(known, vocabulary)).diagnostics
+    if not found:
+        found += [*_counted_twice(known, vocabulary), *suspicion_diagnostics(merged, known, vocabulary)]
+    return sorted_diagnostics(found)
 
 
 def _nothing_to_read(folders: Iterable[Folder]) -> list[Diagnostic]:

@@ -121,6 +121,8 @@ def describe_entry(entry: Entry) -> str:
         lines.append(f"  form {entry.representation.name!r} of the data set {entry.representation.group}{default}")
     if entry.projected:
         lines.append("  a projection of a future measurement: used only when asked for")
+    if entry.unusual:
+        lines.append(f"  unusual, but right: {entry.unusual}")
     if entry.off_by_default:
         lines.append(f"  used only when asked for: {entry.off_by_default}")
     lines.append(f"  checked: {entry.provenance.level} ({entry.provenance.how})")

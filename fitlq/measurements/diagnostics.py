@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fitlq_theory.errors import InputError
 
-__all__ = ["Diagnostic", "MeasurementError", "unreadable_file"]
+__all__ = ["Diagnostic", "MeasurementError", "sorted_diagnostics", "unreadable_file"]
 
 _PLACE = re.compile(r"^(?P<file>.*?), line (?P<line>\d+)(?:, column \d+)?: (?P<message>.*)$", re.DOTALL)
 
@@ -29,6 +29,8 @@ class Diagnostic:
         Dotted path inside the entry, e.g. ``data.errors.stat[1]``.
     message : str
         What was found, what is allowed, and the nearest valid name where there is one.
+    note : bool
+        Worth a look, but no mistake.
     """
 
     file: str
@@ -36,6 +38,7 @@ class Diagnostic:
     entry: str | None
     key: str | None
     message: str
+    note: bool = False
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
@@ -51,11 +54,16 @@ def _sort_key(diagnostic: Diagnostic) -> tuple[str, int, str, str]:
     return (diagnostic.file, diagnostic.line or 0, diagnostic.key or "", diagnostic.message)
 
 
+def sorted_diagnostics(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """By file and line, each once."""
+    return tuple(sorted(set(found), key=_sort_key))
+
+
 class MeasurementError(InputError):
     """Wrong measurement files; `diagnostics` holds every mistake found, the message lists them all."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics: tuple[Diagnostic, ...] = tuple(sorted(set(diagnostics), key=_sort_key))
+        self.diagnostics: tuple[Diagnostic, ...] = sorted_diagnostics(diagnostics)
         super().__init__("\n".join(str(diagnostic) for diagnostic in self.diagnostics))
 
 

@@ -113,6 +113,8 @@ class Entry:
         A hypothetical future result: never used unless asked for.
     off_by_default : str or None
         Why a fit uses the entry only when asked for.
+    unusual : str or None
+        Why something that looks like a mistake is none.
     source : mapping or StoredDocument
         The entry as it was read.
     prepared : GaussianData, ... or None
@@ -134,6 +136,7 @@ class Entry:
     dataset: tuple[Mapping[str, Any], ...] = ()
     projected: bool = False
     off_by_default: str | None = None
+    unusual: str | None = None
     note: str | None = None
     file: str = ""
     line: int | None = None

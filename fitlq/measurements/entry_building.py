@@ -44,6 +44,7 @@ def build_entry(source: Mapping[str, Any] | StoredDocument, file: str = "", line
         dataset=tuple(document.get("dataset", ())),
         projected=document.get("projected", False),
         off_by_default=document.get("off_by_default"),
+        unusual=document.get("unusual"),
         note=document.get("note"),
         file=file,
         line=line,

@@ -6,7 +6,7 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from fitlq.measurements.entry_building import build_entry
 from fitlq.measurements.locations import Folder, measurement_files, no_files_message, vocabulary_files
 from fitlq.measurements.reading_cache import ReadingCache, digest_of
 from fitlq.measurements.structure import Problem, structural_problems
+from fitlq.measurements.suspicions import notes_on_entries, suspicious_numbers
 from fitlq.measurements.vocabulary import ObservableVocabulary
 from fitlq_theory.errors import InputError
 from fitlq_theory.strict_yaml import YamlDocument, load_yaml_document
@@ -29,7 +30,16 @@ from fitlq_theory.strict_yaml import YamlDocument, load_yaml_document
 _ID_LINE = re.compile(r"""^\s*(?:-\s+)?id:\s+["']?([^\s"']+)["']?\s*(?:#.*)?$""")
 _TREE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-__all__ = ["Layer", "combine_layers", "name_diagnostics", "read_entry", "read_layer", "relation_diagnostics", "resolver"]
+__all__ = [
+    "Layer",
+    "combine_layers",
+    "name_diagnostics",
+    "read_entry",
+    "read_layer",
+    "relation_diagnostics",
+    "resolver",
+    "suspicion_diagnostics",
+]
 
 
 @dataclass(slots=True)
@@ -255,6 +265,15 @@ def relation_diagnostics(
 def name_diagnostics(layer: Layer, vocabulary: ObservableVocabulary) -> list[Diagnostic]:
     """Names of observables, and what goes with them: arguments outside phase space, repetitions, wrong units."""
     return _locate(layer, (problem for entry in layer.entries for problem in name_problems(entry, vocabulary)))
+
+
+def suspicion_diagnostics(
+    layer: Layer, entries: Mapping[str, Entry], vocabulary: ObservableVocabulary | None
+) -> list[Diagnostic]:
+    """What looks like a slip in a layer's entries, all entries of the database being `entries`, and notes on them."""
+    checked = [entry for entry in layer.entries if entries.get(entry.id) is entry]
+    slips = _locate(layer, suspicious_numbers(entries, checked, resolver(vocabulary)))
+    return [*slips, *(replace(note, note=True) for note in _locate(layer, notes_on_entries(checked)))]
 
 
 def combine_layers(stack: Sequence[Layer], vocabulary: ObservableVocabulary | None = None) -> tuple[dict[str, Entry], list[str]]:

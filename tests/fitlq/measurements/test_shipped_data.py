@@ -39,7 +39,7 @@ def test_the_schema_is_a_schema() -> None:
 
 
 def test_every_file_is_valid_and_every_name_is_known() -> None:
-    assert check_paths([ROOT], MeasurementVocabulary(load_registry())) == ()
+    assert [one for one in check_paths([ROOT], MeasurementVocabulary(load_registry())) if not one.note] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -133,5 +133,5 @@ def test_the_example_of_the_documentation_is_valid(tmp_path: Path) -> None:
     (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     path = tmp_path / "example.yaml"
     path.write_text(example, encoding="utf-8")
-    assert check_paths([path], MeasurementVocabulary(load_registry())) == ()
+    assert [one for one in check_paths([path], MeasurementVocabulary(load_registry())) if not one.note] == []
     assert "my-experiment-rd-rdst-2026" in load_measurements(as_of="2026-11-20", directories=[path])
