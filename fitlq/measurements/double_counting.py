@@ -61,9 +61,14 @@ def _overlapping(selection: Selection) -> Iterator[Conflict]:
     by_name: dict[str, list[tuple[Quantity, str]]] = defaultdict(list)
     for quantity, pairs in sorted(selection.with_quantity().items(), key=repr):
         by_name[quantity[0]].extend((quantity, name) for name in sorted({name for name, _ in pairs}))
+    # who has data of whom is asked once for each pair of entries, not for each pair of their bins
+    experiments = {name: {_plain(one) for one in family.everything[name].experiment} for name in selection.in_play}
+    recasts = {name for name in selection.in_play if family.everything[name].kind == "reinterpretation"}
     for uses in by_name.values():
         for (one, first), (other, second) in combinations(uses, 2):
-            if first == second or not bins_overlap(one[1], other[1]):
+            if first == second or (experiments[first].isdisjoint(experiments[second]) and recasts.isdisjoint((first, second))):
+                continue
+            if not bins_overlap(one[1], other[1]):
                 continue
             (older, _), (newer, quantity) = sorted(
                 ((family.everything[first], one), (family.everything[second], other)), key=lambda pair: age(pair[0])
