@@ -19,6 +19,7 @@ from fitlq.likelihood.limits import OneSidedTerms
 from fitlq.likelihood.numbers_of_limits import Event, LimitChoice, counting_choice, limit_choice
 from fitlq.measurements.data_forms import CountingData, Data, ExclusionData, ExternalData, GridData, LimitData
 from fitlq.measurements.entry import Entry, ObservableReference
+from fitlq.measurements.exclusions import bound_in_words
 from fitlq.measurements.gaussian import GaussianData
 
 __all__ = ["Assembly", "NotUsed", "Row", "SelectedEntry", "Terms", "assemble"]
@@ -121,8 +122,6 @@ class Terms:
             self.grids.append((grid_term(rows[0].id, columns, data.axes, data.values, data.meaning), rows))
         elif isinstance(data, ExternalData):
             self.leave_out(rows, f"external likelihood ({data.format}): no adapter reads it yet")
-        elif isinstance(data, ExclusionData):
-            self.leave_out(rows, "exclusion of a mass or coupling: not a likelihood term")
 
     def leave_out(self, rows: Iterable[Row], reason: str) -> None:
         """Record numbers that do not enter."""
@@ -228,6 +227,9 @@ def _usable(
     for index in item.indices:
         reference = item.entry.observables[index]
         problem = wanted(item.entry, reference)
+        if problem is None and isinstance(item.entry.data, ExclusionData):
+            # said before "no prediction": the bound would not be a term with one either
+            problem = _not_a_term(item.entry.data)
         column = problem if problem is not None else column_of(reference.name, reference.args)
         if isinstance(column, str):
             terms.not_used.append(NotUsed(item.entry.id, reference.name, reference.args, column))
@@ -235,6 +237,11 @@ def _usable(
         kept.append(index)
         rows.append(Row(item.entry.id, reference.name, reference.args, column))
     return kept, rows
+
+
+def _not_a_term(data: ExclusionData) -> str:
+    """Why a bound is left out, with the bound itself, so that a list of what is left out can be read."""
+    return f"{bound_in_words(data.bounds[0], data.unit)}: a step under conditions, no likelihood term"
 
 
 def _flat(pairs: Sequence[tuple[object, list[Row]]]) -> tuple[Row, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fitlq.measurements.checking import check_paths
 from fitlq.measurements.data_forms import (
+    Bound,
     CountingChannel,
     CountingData,
     Data,
@@ -43,6 +44,7 @@ from fitlq.measurements.vocabulary import MeasurementVocabulary, ObservableVocab
 __all__ = [
     "ENVIRONMENT_VARIABLE",
     "HBAR_GEV_PS",
+    "Bound",
     "Change",
     "CorrelatedWith",
     "CountingChannel",

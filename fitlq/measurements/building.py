@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitlq.measurements.data_forms import (
+    Bound,
     CountingChannel,
     CountingData,
     Data,
@@ -108,16 +109,24 @@ def _external(data: Mapping[str, Any], count: int) -> ExternalData:
 def _exclusion(data: Mapping[str, Any], count: int) -> ExclusionData:
     del count
     unit = data.get("unit", "1")
-    factor = UNIT_FACTORS[unit]
-    bounds = {key: float(data[key]) * factor for key in ("lower", "upper") if key in data}
-    return ExclusionData(
-        data["quantity"],
-        data["cl"],
-        **bounds,
-        unit=CANONICAL_UNITS[unit],
-        conditions=dict(data.get("conditions", {})),
-        other=tuple(data.get("other", ())),
-        details={key: data[key] for key in ("lower_range", "upper_curve", "also") if key in data},
+    bounds = [_bound({"quantity": data["quantity"], **one}, UNIT_FACTORS[unit]) for one in (data, *data.get("other", ()))]
+    return ExclusionData(data["cl"], tuple(bounds), CANONICAL_UNITS[unit])
+
+
+def _bound(one: Mapping[str, Any], factor: float) -> Bound:
+    quantity, ends, curve = one["quantity"], one.get("lower_range"), one.get("upper_curve")
+    return Bound(
+        quantity,
+        **{key: float(one[key]) * factor for key in ("lower", "upper") if key in one},
+        lower_range=(float(ends[0]) * factor, float(ends[1]) * factor) if ends else None,
+        # the other column of a curve is a mass in GeV
+        upper_curve={
+            name: tuple(float(value) * (factor if name == quantity else 1.0) for value in values)
+            for name, values in curve.items()
+        }
+        if curve
+        else None,
+        conditions=dict(one.get("conditions", {})),
     )
 
 

@@ -207,8 +207,28 @@ def _external(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
 def _exclusion(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
     if count != 1:
         yield (), f"an exclusion has one observable, found {count}"
-    if not {"lower", "upper", "lower_range", "upper_curve"} & set(data):
-        yield (), "needs lower or upper"
+    yield from _bound(data, data["quantity"])
+    for index, one in enumerate(data.get("other", [])):
+        yield from ((("other", index, *path), message) for path, message in _bound(one, one.get("quantity", data["quantity"])))
+
+
+def _bound(one: Mapping[str, Any], quantity: str) -> Iterator[Problem]:
+    if not {"lower", "upper", "lower_range", "upper_curve"} & set(one):
+        yield (), "needs lower or upper, lower_range or upper_curve"
+    ends = one.get("lower_range", [0, 1])
+    if len(ends) != 2 or not ends[0] < ends[1]:
+        yield ("lower_range",), f"must be two numbers, the smaller one first, found {ends}"
+    curve = one.get("upper_curve")
+    if curve is None:
+        return
+    masses = [name for name in curve if name != quantity]
+    if quantity not in curve or len(masses) != 1:
+        yield ("upper_curve",), f"must hold {quantity} and the mass it depends on, found {', '.join(curve)}"
+    elif len(curve[quantity]) != len(curve[masses[0]]):
+        found = f"{len(curve[masses[0]])} and {len(curve[quantity])}"
+        yield ("upper_curve",), f"{masses[0]} and {quantity} must have as many numbers, found {found}"
+    elif np.any(np.diff(curve[masses[0]]) <= 0):
+        yield ("upper_curve", masses[0]), "must be strictly increasing"
 
 
 _CHECKS: Mapping[str, Callable[[Mapping[str, Any], int], Iterator[Problem]]] = {

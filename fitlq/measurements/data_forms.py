@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from fitlq.measurements.gaussian import ErrorComponent, GaussianData
 from fitlq_theory.errors import InputError
 
-__all__ = ["CountingChannel", "CountingData", "Data", "ExclusionData", "ExternalData", "GridData", "LimitData"]
+__all__ = ["Bound", "CountingChannel", "CountingData", "Data", "ExclusionData", "ExternalData", "GridData", "LimitData"]
 
 Real = NDArray[np.float64]
 
@@ -126,20 +126,49 @@ class ExternalData:
 
 
 @dataclass(frozen=True, slots=True)
-class ExclusionData:
-    """A bound on a mass or coupling under conditions: a cut or a step, never a Gaussian."""
+class Bound:
+    """One excluded range of a mass or coupling, and the conditions under which it is excluded.
+
+    Attributes
+    ----------
+    quantity : str
+    lower, upper : float or None
+        The quantity must lie above `lower`, below `upper`.
+    lower_range : (float, float) or None
+        The lower bound goes from the first to the second number, depending on what the conditions leave open.
+    upper_curve : mapping or None
+        A bound that depends on a mass: name of the mass -> its values in GeV, `quantity` -> upper bound at each of them.
+    conditions : mapping
+        Spin, decay, branching ratio, coupling, model, ...: without them the bound means nothing.
+    """
 
     quantity: str
-    cl: float
     lower: float | None = None
     upper: float | None = None
-    unit: str | None = None
+    lower_range: tuple[float, float] | None = None
+    upper_curve: Mapping[str, tuple[float, ...]] | None = None
     conditions: Mapping[str, Any] = field(default_factory=dict)
-    other: tuple[Mapping[str, Any], ...] = ()
-    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionData:
+    """Bounds on masses or couplings under conditions: cuts or steps, never Gaussians.
+
+    Attributes
+    ----------
+    cl : float
+    bounds : tuple of Bound
+        The headline first, then the same search under other conditions.
+    unit : str
+        Unit of all bounds.
+    """
+
+    cl: float
+    bounds: tuple[Bound, ...]
+    unit: str = "1"
 
     def restricted(self, indices: Sequence[int]) -> ExclusionData:
-        """An exclusion has one quantity."""
+        """An exclusion has one observable."""
         del indices
         return self
 

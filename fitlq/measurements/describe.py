@@ -14,6 +14,7 @@ from fitlq.measurements.data_forms import (
     LimitData,
 )
 from fitlq.measurements.entry import Entry
+from fitlq.measurements.exclusions import bound_in_words, bound_with_conditions
 from fitlq.measurements.gaussian import GaussianData
 
 __all__ = ["describe_entry", "describe_value", "format_measured"]
@@ -74,7 +75,7 @@ def describe_value(entry: Entry, index: int) -> str:
         return f"{data.meaning.split(',')[0]} on a grid from {axis[0]:.4g} to {axis[-1]:.4g} ({len(axis)} points)"
     if isinstance(data, ExternalData):
         return f"likelihood kept elsewhere: {data.format}, {data.ref}"
-    return _exclusion(data)
+    return f"{bound_in_words(data.bounds[0], data.unit)} ({_percent(data.cl)} CL)"
 
 
 def _limit(data: LimitData, index: int) -> str:
@@ -97,12 +98,6 @@ def _channel(channel: CountingChannel, cl: float) -> str:
     return f"{upper}{channel.n_obs:g} events, {estimate}"
 
 
-def _exclusion(data: ExclusionData) -> str:
-    unit = f" {data.unit}" if data.unit and data.unit != "1" else ""
-    bounds = [f"{sign} {bound:g}{unit}" for sign, bound in ((">", data.lower), ("<", data.upper)) if bound is not None]
-    return f"{data.quantity} {', '.join(bounds) or 'bounded'} ({_percent(data.cl)} CL)"
-
-
 def _percent(cl: float) -> str:
     return f"{100 * cl:g}%"
 
@@ -113,6 +108,8 @@ def describe_entry(entry: Entry) -> str:
     width = max(len(str(observable)) for observable in entry.observables)
     lines += [f"  {observable!s:<{width}}  {describe_value(entry, i)}" for i, observable in enumerate(entry.observables)]
     lines += _correlations(entry)
+    if isinstance(entry.data, ExclusionData):
+        lines += [f"  excluded: {bound_with_conditions(bound, entry.data.unit)}" for bound in entry.data.bounds]
     lines += [f"  {key}: {_joined(value)}" for key, value in entry.refs.items()]
     lines += [f"  assumes: {text}" for text in entry.assumptions]
     lines += _relations(entry)

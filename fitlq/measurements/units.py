@@ -5,6 +5,7 @@ Oscillation frequencies are kept in the files as published, in 1/ps; the program
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 __all__ = ["CANONICAL_UNITS", "HBAR_GEV_PS", "UNIT_FACTORS", "unit_problem"]
@@ -14,12 +15,18 @@ HBAR_GEV_PS = 6.582119569e-13
 
 _PS_PER_S = 1e12
 
+# hbar c in GeV fm, exact to the digits given, and 1 nb = 1e-7 fm^2
+_GEV_FM = 0.1973269804
+_NB = 1e-7 / _GEV_FM**2
+
 UNIT_FACTORS: Mapping[str, float] = {
     "1": 1.0,
     "rad": 1.0,
+    "deg": math.pi / 180,
     "GeV": 1.0,
     "MeV": 1e-3,
     "GeV^-2": 1.0,
+    "nb": _NB,
     "1/ps": HBAR_GEV_PS,
     "1e10 hbar/s": 1e10 * HBAR_GEV_PS / _PS_PER_S,
     "cm2": 1.0,
@@ -30,9 +37,11 @@ UNIT_FACTORS: Mapping[str, float] = {
 CANONICAL_UNITS: Mapping[str, str] = {
     "1": "1",
     "rad": "rad",
+    "deg": "rad",
     "GeV": "GeV",
     "MeV": "GeV",
     "GeV^-2": "GeV^-2",
+    "nb": "GeV^-2",
     "1/ps": "GeV",
     "1e10 hbar/s": "GeV",
     "cm2": "cm2",

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from fitlq.measurements import (
+    Bound,
     CountingData,
     Entry,
     ExclusionData,
@@ -17,6 +18,7 @@ from fitlq.measurements import (
     GridData,
     LimitData,
     MeasurementError,
+    describe_entry,
     describe_value,
     load_measurements,
 )
@@ -24,6 +26,7 @@ from fitlq_theory.errors import InputError
 
 Maker = Callable[..., Entry]
 TWO = ["R(D)", "R(D*)"]
+BOUND = {"type": "exclusion", "quantity": "m", "cl": 0.9, "lower": 1.0}
 
 
 def test_limits(make_entry: Maker) -> None:
@@ -103,15 +106,48 @@ def test_external_models_and_exclusions(make_entry: Maker) -> None:
     bound = {"type": "exclusion", "quantity": "m_LQ", "cl": 0.95, "unit": "GeV", "lower": 1430, "conditions": {"spin": 0}}
     exclusion = make_entry("exclusion", "2020", data=bound)
     assert isinstance(exclusion.data, ExclusionData)
-    assert exclusion.data.lower == 1430.0
-    assert exclusion.data.restricted([0]).conditions == {"spin": 0}
+    assert exclusion.data.restricted([0]).bounds == (Bound("m_LQ", lower=1430.0, conditions={"spin": 0}),)
     assert describe_value(exclusion, 0) == "m_LQ > 1430 GeV (95% CL)"
+
+
+def test_every_bound_of_a_search_is_read_in_gev_and_shown(make_entry: Maker) -> None:
+    data = {
+        "type": "exclusion",
+        "quantity": "g_U",
+        "cl": 0.95,
+        "upper_curve": {"m_U1": [1500, 2000], "g_U": [1.13, 1.81]},
+        "conditions": {"model": "U1", "beta_L23": 1.0},
+        "other": [
+            {"upper": 3.0, "conditions": {"width": "10%"}},
+            {"quantity": "kappa", "lower_range": [1, 2], "conditions": {"spin": 0}},
+        ],
+    }
+    text = describe_entry(make_entry("curve", "2020", data=data))
+    for line in (
+        "  excluded: g_U < 1.13, 1.81 at m_U1 = 1500, 2000 GeV (model U1, beta_L23 1.0)",
+        "  excluded: g_U < 3 (width 10%)",
+        "  excluded: kappa > 1 to 2, depending on the conditions (spin 0)",
+    ):
+        assert line in text.splitlines()
+    in_mev = {"type": "exclusion", "quantity": "m_X", "cl": 0.9, "unit": "MeV", "lower": 2000.0}
+    other = {"other": [{"lower": 1000.0, "conditions": {"spin": 1}}, {"lower_range": [1.0, 3.0], "conditions": {"spin": 2}}]}
+    converted = make_entry("mev", "2020", data={**in_mev, **other}).data
+    assert isinstance(converted, ExclusionData)
+    assert converted.unit == "GeV"
+    assert [bound.lower for bound in converted.bounds] == [2.0, 1.0, None]
+    assert converted.bounds[2].lower_range == pytest.approx((1e-3, 3e-3), rel=1e-14, abs=0)
 
 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
         ({"type": "exclusion", "quantity": "m", "cl": 0.9}, "needs lower or upper"),
+        ({**BOUND, "other": [{"conditions": {"spin": 1}}]}, r"data.other\[0\]: needs lower or upper"),
+        ({**BOUND, "other": [{"lower": 1.0}]}, r"data.other\[0\]: missing key 'conditions'"),
+        ({**BOUND, "lower_range": [2.0, 1.0]}, "must be two numbers, the smaller one first"),
+        ({**BOUND, "upper_curve": {"g": [1.0], "M": [1.0]}}, "must hold m and the mass it depends on, found g, M"),
+        ({**BOUND, "upper_curve": {"m": [1.0], "M": [1.0, 2.0]}}, "M and m must have as many numbers, found 2 and 1"),
+        ({**BOUND, "upper_curve": {"m": [1.0, 1.0], "M": [2.0, 2.0]}}, "data.upper_curve.M: must be strictly increasing"),
         ({"type": "limit", "cl": 0.9, "upper": [1.0], "errors": {"stat": [1.0]}}, "errors need a central value"),
         ({"type": "limit", "cl": 0.9, "upper": [1.0], "lower": [2.0]}, "must be below the upper limit"),
         ({"type": "limit", "cl": 0.9, "upper": [1.0], "n_obs": -1}, "must not be negative"),
