@@ -17,8 +17,8 @@ def format_arguments(name: str, arguments: Mapping[str, Any]) -> str:
     """Observable and its arguments on one line: ``<P5p>(B0->K*mumu) [q2 4 … 6]``."""
     rest = dict(arguments)
     parts = []
-    if {"q2min", "q2max"} <= rest.keys():
-        parts.append(f"q2 {_plain(rest.pop('q2min'))} … {_plain(rest.pop('q2max'))}")
+    for variable in [key[:-3] for key in arguments if key.endswith("min") and f"{key[:-3]}max" in arguments]:
+        parts.append(f"{variable} {_plain(rest.pop(f'{variable}min'))} … {_plain(rest.pop(f'{variable}max'))}")
     parts += [f"{key}={_plain(value)}" for key, value in rest.items()]
     return f"{name} [{', '.join(parts)}]" if parts else name
 

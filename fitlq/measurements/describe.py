@@ -109,7 +109,7 @@ def describe_entry(entry: Entry) -> str:
     lines += [f"  {observable!s:<{width}}  {describe_value(entry, i)}" for i, observable in enumerate(entry.observables)]
     lines += _correlations(entry)
     if isinstance(entry.data, ExclusionData):
-        lines += [f"  excluded: {bound_with_conditions(bound, entry.data.unit)}" for bound in entry.data.bounds]
+        lines += [f"  bound: {bound_with_conditions(bound, entry.data.unit)}" for bound in entry.data.bounds]
     lines += [f"  {key}: {_joined(value)}" for key, value in entry.refs.items()]
     lines += [f"  assumes: {text}" for text in entry.assumptions]
     lines += _relations(entry)

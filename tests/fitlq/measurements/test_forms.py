@@ -124,9 +124,9 @@ def test_every_bound_of_a_search_is_read_in_gev_and_shown(make_entry: Maker) -> 
     }
     text = describe_entry(make_entry("curve", "2020", data=data))
     for line in (
-        "  excluded: g_U < 1.13, 1.81 at m_U1 = 1500, 2000 GeV (model U1, beta_L23 1.0)",
-        "  excluded: g_U < 3 (width 10%)",
-        "  excluded: kappa > 1 to 2, depending on the conditions (spin 0)",
+        "  bound: g_U < 1.13, 1.81 at m_U1 = 1500, 2000 GeV (model: U1; beta_L23: 1.0)",
+        "  bound: g_U < 3 (width: 10%)",
+        "  bound: kappa > 1 to 2 (spin: 0)",
     ):
         assert line in text.splitlines()
     in_mev = {"type": "exclusion", "quantity": "m_X", "cl": 0.9, "unit": "MeV", "lower": 2000.0}
