@@ -185,8 +185,19 @@ def _declared_independent(one: Entry, other: Entry) -> bool:
 
 def shared_data_warnings(selection: Selection) -> Iterator[str]:
     """Entries in play that share data though they measure different quantities: allowed, but said."""
-    used = {name for name, indices in selection.in_play.items() if indices}
-    for name in sorted(used):
-        for other in selection.family.everything[name].relations.shares_data_with:
+    family = selection.family
+    used = sorted(name for name, indices in selection.in_play.items() if indices)
+    holders = {
+        inside: name
+        for name in used
+        if combines(family.everything[name])
+        for quantity in family.quantities[name]
+        for inside in family.ancestors(name, quantity)
+    }
+    for name in used:
+        for other in family.everything[name].relations.shares_data_with:
             if other in used:
                 yield f"{name} and {other} share data; they are used together without a correlation"
+            elif other in holders:
+                average = holders[other]
+                yield f"{name} and {other}, inside {average}, share data; they are used together without a correlation"
