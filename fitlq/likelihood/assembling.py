@@ -46,7 +46,8 @@ class SelectedEntry(Protocol):
 class Row:
     """One number that enters: the entry it belongs to, its observable as the entry spells it, and its column.
 
-    `limit` marks all but two-sided Gaussian numbers: limits of every shape, counts and grids.
+    `index` is its position among the observables of the entry; `limit` marks all but two-sided Gaussian numbers: limits of
+    every shape, counts and grids.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Row:
     args: Arguments
     column: int
     limit: bool = False
+    index: int = 0
 
 
 class NotUsed(NamedTuple):
@@ -235,7 +237,7 @@ def _usable(
             terms.not_used.append(NotUsed(item.entry.id, reference.name, reference.args, column))
             continue
         kept.append(index)
-        rows.append(Row(item.entry.id, reference.name, reference.args, column))
+        rows.append(Row(item.entry.id, reference.name, reference.args, column, index=index))
     return kept, rows
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitlq.likelihood.assembling import Assembly, assemble
-from fitlq.likelihood.between_entries import correlations_between_entries
+from fitlq.likelihood.between_entries import Between, covariances_between_entries
 from fitlq.likelihood.columns import ObservableColumns, PredictionsLike, choice_of_measurements
 from fitlq.likelihood.limits import LIMIT_SHAPES
 from fitlq.likelihood.parameters import FreeParameters, choose_free_parameters
@@ -72,8 +72,8 @@ class Construction:
     ----------
     columns : (n,) int or None
         The columns of the predictions in use; None: all, in order.
-    correlations : mapping of (id, id) to rho
-        Between papers.
+    between : mapping of (id, id) to array
+        Covariance of the numbers of one entry with those of another.
     pattern : (n_observables, n_directions) bool
         Which derivatives of the predictions can differ from zero.
     """
@@ -84,7 +84,7 @@ class Construction:
     free: FreeParameters
     assembly: Assembly
     columns: NDArray[np.intp] | None
-    correlations: Mapping[tuple[str, str], float]
+    between: Between
     pattern: NDArray[np.bool_]
     idle: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -112,7 +112,7 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
         inputs = getattr(predictions, "inputs", None)
         positions = columns.positions(predictions.observables)
         chosen = None if np.array_equal(positions, np.arange(len(predictions.observables))) else positions
-    correlations, remarks = correlations_between_entries(items, assembly)
+    between, remarks = covariances_between_entries(items, assembly, columns.canonical)
     idle = idle_parameters(free, predictions, chosen)
     return Construction(
         model=model,
@@ -121,11 +121,11 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
         free=free,
         assembly=assembly,
         columns=chosen,
-        correlations=correlations,
+        between=between,
         pattern=_pattern(free, predictions),
         idle=idle,
         warnings=(*(f"the free parameter {name} changes no term of the likelihood" for name in idle), *remarks),
-        content_hash=_content_hash(free, predictions, assembly, correlations, options),
+        content_hash=_content_hash(free, predictions, assembly, between, options),
     )
 
 
@@ -186,7 +186,7 @@ def _content_hash(
     free: FreeParameters,
     predictions: PredictionsLike,
     assembly: Assembly,
-    correlations: Mapping[tuple[str, str], float],
+    between: Between,
     options: LikelihoodOptions,
 ) -> str:
     digest = hashlib.sha256()
@@ -196,7 +196,7 @@ def _content_hash(
         [(p.name, p.minimum, p.maximum, p.prior) for p in free.free],
         sorted(free.fixed.items()),
         [(row.id, row.observable, sorted(row.args.items())) for row in assembly.rows],
-        sorted((list(pair), rho) for pair, rho in correlations.items()),
+        sorted((list(pair), block.tolist()) for pair, block in between.items()),
         options.theory_errors,
         [grid.content_hash for grid in assembly.grids] or None,
     ]

@@ -40,14 +40,14 @@ class Evaluation:
         self._model_name = built.model.name
         self._predictions = built.predictions
         self._assembly = built.assembly
-        self._correlations = built.correlations
+        self._between = built.between
         self._select = built.columns
         self._sm_values = self._selected(built.predictions.sm_values)
         self._sm_jacobian = self._selected(built.predictions.sm_jacobian)
         self._asymmetric = join_asymmetric(built.assembly.asymmetric)
         self._separate = SeparateTerms((built.assembly.counting, built.assembly.one_sided), built.assembly.grids)
         self._has_separate = bool(self._separate)
-        combined = combine(built.assembly.symmetric, built.correlations)
+        combined = combine(built.assembly.symmetric, built.between)
         self._following = FollowingGaussian(combined, self._asymmetric, self._selected(built.pattern))
         frozen = np.zeros_like(self._sm_jacobian) if mode == "none" else self._sm_jacobian
         self._frozen = FrozenGaussian(combined, self._asymmetric, frozen)
@@ -60,7 +60,7 @@ class Evaluation:
 
     def number_details(self) -> tuple[NumberDetails, ...]:
         """What each number rests on besides value and error."""
-        return number_details(self._assembly, self._asymmetric, self._correlations)
+        return number_details(self._assembly, self._asymmetric, self._between)
 
     def values(self, full: Real) -> Real:
         """Predictions (N, n_observables)."""
@@ -141,7 +141,7 @@ class Evaluation:
 
     def _pulls(self, values: Real, jacobian: Real) -> tuple[Pull, ...]:
         used = None if self._mode == "none" else jacobian
-        return pulls_at(self._assembly, self._asymmetric, self._correlations, values, used)
+        return pulls_at(self._assembly, self._asymmetric, self._between, values, used)
 
     def _explain(self, full: Real, wrong: NDArray[np.bool_]) -> None:
         if not wrong.any():

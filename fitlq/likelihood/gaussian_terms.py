@@ -54,6 +54,11 @@ class GaussianTerm:
         """Whether the covariance is the same on both sides."""
         return bool(np.array_equal(self.above, self.below))
 
+    @property
+    def errors(self) -> Real:
+        """Total errors, (m,): the roots of the mean of the two variances."""
+        return np.asarray(np.sqrt(0.5 * (np.diag(self.above) + np.diag(self.below))))
+
     @classmethod
     def with_covariance(cls, identifier: str, columns: Sequence[int], central: Real, covariance: Real) -> GaussianTerm:
         """A term with symmetric errors."""
@@ -77,14 +82,14 @@ class CombinedGaussian:
     constant: float
 
 
-def combine(terms: Sequence[GaussianTerm], correlations: Mapping[tuple[str, str], float] | None = None) -> CombinedGaussian:
+def combine(terms: Sequence[GaussianTerm], between: Mapping[tuple[str, str], Real] | None = None) -> CombinedGaussian:
     """Combine terms with symmetric errors by generalised least squares.
 
     Parameters
     ----------
     terms : sequence of GaussianTerm
-    correlations : mapping of (id, id) to rho, optional
-        Correlation of the total errors of numbers of different entries that measure the same observable.
+    between : mapping of (id, id) to array, optional
+        Covariance of the numbers of one term with those of another.
 
     Raises
     ------
@@ -98,9 +103,9 @@ def combine(terms: Sequence[GaussianTerm], correlations: Mapping[tuple[str, str]
         check_positive_definite(term.above, f"measurement {term.id!r}")
     columns, positions = np.unique(np.concatenate([term.columns for term in terms]), return_inverse=True)
     central = np.concatenate([term.central for term in terms])
-    covariance = joint_covariance(terms, correlations or {})
+    covariance = joint_covariance(terms, between or {})
     scale = np.sqrt(np.diag(covariance))
-    check_positive_definite(covariance, _correlated_entries(terms, correlations or {}))
+    check_positive_definite(covariance, _correlated_entries(terms, between or {}))
     inverse = np.linalg.inv(covariance / np.outer(scale, scale)) / np.outer(scale, scale)
     design = np.zeros((len(central), len(columns)))
     design[np.arange(len(central)), positions] = 1.0
@@ -113,37 +118,34 @@ def combine(terms: Sequence[GaussianTerm], correlations: Mapping[tuple[str, str]
     return CombinedGaussian(columns.astype(np.intp), best, combined, float(rest @ inverse @ rest))
 
 
-def _correlated_entries(terms: Sequence[GaussianTerm], correlations: Mapping[tuple[str, str], float]) -> str:
+def _correlated_entries(terms: Sequence[GaussianTerm], between: Mapping[tuple[str, str], Real]) -> str:
     """Who is to blame if the joint matrix is not positive definite: one pair if it is so alone, else all of them."""
     by_id = {term.id: term for term in terms}
-    pairs = [pair for pair in correlations if pair[0] in by_id and pair[1] in by_id]
+    pairs = [pair for pair in between if pair[0] in by_id and pair[1] in by_id]
     for pair in pairs:
-        matrix = joint_covariance([by_id[pair[0]], by_id[pair[1]]], {pair: correlations[pair]})
+        matrix = joint_covariance([by_id[pair[0]], by_id[pair[1]]], {pair: between[pair]})
         scale = np.sqrt(np.diag(matrix))
         if float(np.linalg.eigvalsh(matrix / np.outer(scale, scale))[0]) < _SMALLEST_EIGENVALUE:
             pairs = [pair]
             break
-    named = ", ".join(f"{first!r} with {second!r}" for first, second in pairs)
-    return f"measurements correlated by relations.correlated_with ({named})"
+    # many pairs are a list nobody reads: the entries are enough then
+    each = [f"{first!r} with {second!r}" for first, second in pairs]
+    named = each if len(pairs) <= 3 else sorted({repr(name) for pair in pairs for name in pair})
+    return f"measurements correlated by shared systematics or by relations.correlated_with ({', '.join(named)})"
 
 
-def joint_covariance(terms: Sequence[GaussianTerm], correlations: Mapping[tuple[str, str], float]) -> Real:
-    """Covariance of all numbers of `terms`, block by block, with correlations of the total errors between entries where given."""
+def joint_covariance(terms: Sequence[GaussianTerm], between: Mapping[tuple[str, str], Real]) -> Real:
+    """Covariance of all numbers of `terms`, block by block, with the covariances between terms where given."""
     sizes = [len(term.central) for term in terms]
     starts = np.concatenate([[0], np.cumsum(sizes)])
     covariance = np.zeros((starts[-1], starts[-1]))
+    where = {term.id: slice(starts[k], starts[k + 1]) for k, term in enumerate(terms)}
     for k, term in enumerate(terms):
         covariance[starts[k] : starts[k + 1], starts[k] : starts[k + 1]] = 0.5 * (term.above + term.below)
-    where = {term.id: k for k, term in enumerate(terms)}
-    errors = np.sqrt(np.diag(covariance))
-    for (first, second), rho in correlations.items():
-        if first not in where or second not in where:
-            continue
-        a, b = where[first], where[second]
-        same = terms[a].columns[:, None] == terms[b].columns[None, :]
-        i, j = np.nonzero(same)
-        i, j = i + starts[a], j + starts[b]
-        covariance[i, j] = covariance[j, i] = rho * errors[i] * errors[j]
+    for (first, second), block in between.items():
+        if first in where and second in where:
+            covariance[where[first], where[second]] = block
+            covariance[where[second], where[first]] = block.T
     return covariance
 
 

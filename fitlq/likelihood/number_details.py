@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fitlq.likelihood.assembling import Assembly
 from fitlq.likelihood.asymmetric import AsymmetricGaussian
+from fitlq.likelihood.between_entries import Between
 from fitlq.likelihood.gaussian_terms import joint_covariance
 
 __all__ = ["NumberDetails", "number_details"]
@@ -36,13 +37,11 @@ class NumberDetails:
     shape: tuple[float | str, ...] = ()
 
 
-def number_details(
-    assembly: Assembly, asymmetric: AsymmetricGaussian, correlations: Mapping[tuple[str, str], float]
-) -> tuple[NumberDetails, ...]:
+def number_details(assembly: Assembly, asymmetric: AsymmetricGaussian, between: Between) -> tuple[NumberDetails, ...]:
     """Details of every number, in the order of ``assembly.rows``."""
     found: list[NumberDetails] = []
     if assembly.symmetric:
-        joint = joint_covariance(assembly.symmetric, correlations)
+        joint = joint_covariance(assembly.symmetric, between)
         found += [NumberDetails(one) for one in _correlations(joint, joint, joint, 0)]
     if assembly.asymmetric:
         start = len(assembly.symmetric_rows)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fitlq.likelihood.assembling import Assembly, Row
 from fitlq.likelihood.asymmetric import AsymmetricGaussian
+from fitlq.likelihood.between_entries import Between
 from fitlq.likelihood.gaussian_terms import joint_covariance
 from fitlq.likelihood.separate_terms import SeparateTerms
 
@@ -54,7 +55,7 @@ class Pull:
 def pulls_at(
     assembly: Assembly,
     asymmetric: AsymmetricGaussian,
-    correlations: Mapping[tuple[str, str], float],
+    between: Between,
     values: Real,
     jacobian: Real | None,
 ) -> tuple[Pull, ...]:
@@ -68,7 +69,7 @@ def pulls_at(
     """
     errors = np.zeros(len(values)) if jacobian is None else np.sqrt(np.einsum("ij,ij->i", jacobian, jacobian))
     return (
-        *_gaussian_pulls(assembly, asymmetric, correlations, values, jacobian, errors),
+        *_gaussian_pulls(assembly, asymmetric, between, values, jacobian, errors),
         *_separate_pulls(assembly, values, jacobian, errors),
     )
 
@@ -76,7 +77,7 @@ def pulls_at(
 def _gaussian_pulls(
     assembly: Assembly,
     asymmetric: AsymmetricGaussian,
-    correlations: Mapping[tuple[str, str], float],
+    between: Between,
     values: Real,
     jacobian: Real | None,
     errors: Real,
@@ -87,7 +88,7 @@ def _gaussian_pulls(
     columns = np.array([row.column for row in rows])
     central = np.concatenate([term.central for term in (*assembly.symmetric, *assembly.asymmetric)])
     residual = values[columns] - central
-    covariance, upward, downward = _experimental_covariance(assembly, asymmetric, correlations, residual)
+    covariance, upward, downward = _experimental_covariance(assembly, asymmetric, between, residual)
     if jacobian is not None:
         covariance += jacobian[columns] @ jacobian[columns].T
     scale = np.sqrt(np.diag(covariance))
@@ -110,13 +111,13 @@ def _gaussian_pulls(
 
 
 def _experimental_covariance(
-    assembly: Assembly, asymmetric: AsymmetricGaussian, correlations: Mapping[tuple[str, str], float], residual: Real
+    assembly: Assembly, asymmetric: AsymmetricGaussian, between: Between, residual: Real
 ) -> tuple[Real, Real, Real]:
     """Covariance of all Gaussian numbers at the given prediction - measurement, and their upward and downward errors."""
     n = len(assembly.symmetric_rows)
     covariance = np.zeros((len(residual), len(residual)))
     if n:
-        covariance[:n, :n] = joint_covariance(assembly.symmetric, correlations)
+        covariance[:n, :n] = joint_covariance(assembly.symmetric, between)
     upward = np.sqrt(np.diag(covariance))
     downward = upward.copy()
     if len(residual) > n:

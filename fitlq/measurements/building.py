@@ -21,10 +21,10 @@ from fitlq.measurements.data_forms import (
     GridData,
     LimitData,
 )
-from fitlq.measurements.gaussian import ErrorComponent, GaussianData
+from fitlq.measurements.gaussian import ErrorComponent, GaussianData, SystematicSource, combined_sources
 from fitlq.measurements.units import CANONICAL_UNITS, UNIT_FACTORS
 
-__all__ = ["build_data", "unit_factors"]
+__all__ = ["build_data", "correlation_of_source", "unit_factors"]
 
 Real = NDArray[np.float64]
 
@@ -62,7 +62,33 @@ def _side(values: Sequence[Any], side: str, factors: Real) -> Real:
 def _gauss(data: Mapping[str, Any], count: int) -> GaussianData:
     factors = unit_factors(data, count)
     correlations = {label: _frozen(matrix) for label, matrix in data.get("correlation", {}).items()}
-    return GaussianData(_frozen(data["central"] * factors), _errors(data["errors"], factors), correlations)
+    errors = _errors(data["errors"], factors)
+    sources = tuple(_source(item, factors) for item in data.get("systematics", ()))
+    if sources:
+        total, correlation = combined_sources(sources)
+        labels = {component.label for component in errors}
+        if not labels & {"syst", "ext"}:
+            errors = (*errors, ErrorComponent("syst", _frozen(total), _frozen(total)))
+            labels.add("syst")
+        if count > 1 and not {"syst", "total"} & correlations.keys():
+            # the sources do not say which of them are external
+            correlations |= dict.fromkeys(sorted(labels & {"syst", "ext"}), _frozen(correlation))
+    return GaussianData(_frozen(data["central"] * factors), errors, correlations, sources)
+
+
+def _source(item: Mapping[str, Any], factors: Real) -> SystematicSource:
+    errors = _frozen(item["err"] * factors)
+    return SystematicSource(item["name"], errors, _frozen(correlation_of_source(item)), item.get("shared", False))
+
+
+def correlation_of_source(item: Mapping[str, Any]) -> Real:
+    """The correlation matrix between the numbers that one source moves, from a matrix, one number for all, or nothing."""
+    given = item.get("correlation", 1.0)
+    if isinstance(given, list):
+        return np.array(given, dtype=np.float64)
+    matrix = np.full((len(item["err"]), len(item["err"])), float(given))
+    np.fill_diagonal(matrix, 1.0)
+    return matrix
 
 
 def _limit(data: Mapping[str, Any], count: int) -> LimitData:

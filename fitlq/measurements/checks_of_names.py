@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fitlq.measurements.checks_of_relations import RelationProblem
+from fitlq.measurements.checks_of_systematics import shared_name_problems
 from fitlq.measurements.entry import Entry
+from fitlq.measurements.gaussian import GaussianData
 from fitlq.measurements.overlapping_bins import overlapping_inside
 from fitlq.measurements.units import unit_problem
 from fitlq.measurements.vocabulary import ObservableVocabulary
@@ -18,7 +20,7 @@ _WITH_UNITS = ("gauss", "limit", "grid")
 
 
 def name_problems(entry: Entry, vocabulary: ObservableVocabulary) -> Iterator[RelationProblem]:
-    """Everything the vocabulary knows better about the observables of an entry."""
+    """Everything the vocabulary knows better about the observables of an entry and the systematic errors it shares."""
     seen: dict[tuple[object, ...], int] = {}
     for index, observable in enumerate(entry.observables):
         try:
@@ -44,6 +46,8 @@ def name_problems(entry: Entry, vocabulary: ObservableVocabulary) -> Iterator[Re
             "twice; give the correlation, or make two entries that are forms (`representation`) of one data set"
         )
         yield entry, ("observables", other, "args"), message
+    if isinstance(entry.data, GaussianData):
+        yield from ((entry, path, text) for path, text in shared_name_problems(entry.data, vocabulary.shared_systematics))
 
 
 def _unit(entry: Entry, index: int) -> str | None:

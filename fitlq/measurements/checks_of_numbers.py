@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from fitlq.measurements.checks_of_matrices import correlation_problems
+from fitlq.measurements.checks_of_systematics import systematics_problems
 from fitlq.measurements.dates import resolve_date
 from fitlq.measurements.structure import Problem
 from fitlq.measurements.units import UNIT_FACTORS
 from fitlq_theory.naming import nearest_names
 
 __all__ = ["numerical_problems"]
-
-# A published matrix is rounded; below this the rounding of the arithmetic itself is meant, not that of the paper.
-_MATRIX_TOLERANCE = 1e-9
 
 
 def numerical_problems(entry: Mapping[str, Any]) -> list[Problem]:
@@ -116,41 +115,18 @@ def _errors(errors: Mapping[str, Any], count: int) -> Iterator[Problem]:
             yield ("errors",), f"the error of observable number {number} is zero: it would have infinite weight"
 
 
-def _correlation(label: str, matrix: Sequence[Sequence[float]], count: int) -> Iterator[Problem]:
-    path = ("correlation", label)
-    if len(matrix) != count or any(len(row) != count for row in matrix):
-        shape = f"{len(matrix)} x {'/'.join(str(n) for n in sorted({len(row) for row in matrix}))}"
-        yield path, f"must be a square matrix of {count} x {count} numbers, found {shape}"
-        return
-    array = np.array(matrix, dtype=np.float64)
-    for row, column in np.argwhere(np.abs(array) > 1):
-        yield (*path, int(row), int(column)), f"a correlation lies between -1 and 1, found {array[row, column]:g}"
-    for index in np.flatnonzero(np.diagonal(array) != 1):
-        yield (*path, int(index), int(index)), f"the diagonal must be 1, found {array[index, index]:g}"
-    for row, column in np.argwhere(np.triu(np.abs(array - array.T)) > _MATRIX_TOLERANCE):
-        yield (
-            (*path, int(row), int(column)),
-            f"must be symmetric: [{row}][{column}] = {array[row, column]:g}, [{column}][{row}] = {array[column, row]:g}",
-        )
-    if np.array_equal(array, array.T):
-        lowest = float(np.linalg.eigvalsh(array)[0])
-        if lowest < -_MATRIX_TOLERANCE:
-            yield (
-                path,
-                f"is not positive semi-definite (smallest eigenvalue {lowest:.3g}): no data can be correlated like this",
-            )
-
-
 def _gauss(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
     yield from _lengths(data, ("central",), count)
     yield from _errors(data["errors"], count)
     for label, matrix in data.get("correlation", {}).items():
-        if label != "total" and label not in data["errors"]:
+        from_sources = label == "syst" and "systematics" in data
+        if label != "total" and label not in data["errors"] and not from_sources:
             yield (
                 ("correlation", label),
                 f"there is no {label} error it could apply to (errors: {', '.join(data['errors'])})",
             )
-        yield from _correlation(label, matrix, count)
+        yield from correlation_problems(("correlation", label), matrix, count)
+    yield from systematics_problems(data, count)
 
 
 def _limit(data: Mapping[str, Any], count: int) -> Iterator[Problem]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from fitlq.measurements.data_forms import (
     CountingChannel,
     CountingData,
@@ -15,7 +17,7 @@ from fitlq.measurements.data_forms import (
 )
 from fitlq.measurements.entry import Entry
 from fitlq.measurements.exclusions import bound_in_words, bound_with_conditions
-from fitlq.measurements.gaussian import GaussianData
+from fitlq.measurements.gaussian import GaussianData, SystematicSource
 
 __all__ = ["describe_entry", "describe_value", "format_measured"]
 
@@ -110,6 +112,7 @@ def describe_entry(entry: Entry) -> str:
     lines += _correlations(entry)
     if isinstance(entry.data, ExclusionData):
         lines += [f"  bound: {bound_with_conditions(bound, entry.data.unit)}" for bound in entry.data.bounds]
+    lines += _systematics(entry)
     lines += [f"  {key}: {_joined(value)}" for key, value in entry.refs.items()]
     lines += [f"  assumes: {text}" for text in entry.assumptions]
     lines += _relations(entry)
@@ -145,6 +148,27 @@ def _correlations(entry: Entry) -> list[str]:
         else:
             found.append(f"  correlation ({label}): matrix {len(matrix)} x {len(matrix)}")
     return found
+
+
+def _systematics(entry: Entry) -> list[str]:
+    """One line per source: its errors, with signs, and how it correlates the numbers."""
+    sources = entry.data.sources if isinstance(entry.data, GaussianData) else ()
+    if not sources:
+        return []
+    names = [f"{source.name} (shared)" if source.shared else source.name for source in sources]
+    width = max(map(len, names))
+    lines = [
+        f"    {name:<{width}}  {'  '.join(f'{error:>10.4g}' for error in source.errors)}{_stated_correlation(source)}"
+        for name, source in zip(names, sources, strict=True)
+    ]
+    return ["  systematic errors by source (a shared one is the same in all entries that name it):", *lines]
+
+
+def _stated_correlation(source: SystematicSource) -> str:
+    others = np.unique(source.correlation[~np.eye(len(source.errors), dtype=bool)])
+    if len(others) > 1:
+        return "  correlation: matrix"
+    return f"  correlation {others[0]:+.3g}" if len(others) else ""
 
 
 def _relations(entry: Entry) -> list[str]:

@@ -73,7 +73,7 @@ def _overlapping(selection: Selection) -> Iterator[Conflict]:
             (older, _), (newer, quantity) = sorted(
                 ((family.everything[first], one), (family.everything[second], other)), key=lambda pair: age(pair[0])
             )
-            if _declared_independent(older, newer):
+            if _declared_independent(family, older, newer):
                 continue
             shared = _shared_experiments(family, older, newer, quantity)
             if shared:
@@ -127,7 +127,7 @@ def _remedy(ones: Sequence[Conflict]) -> str:
 
 
 def _overlap(family: Family, older: Entry, newer: Entry, quantity: Quantity) -> str | None:
-    if _declared_independent(older, newer):
+    if _declared_independent(family, older, newer):
         return None
     if older.id in newer.relations.shares_data_with or newer.id in older.relations.shares_data_with:
         return "share data"
@@ -167,7 +167,7 @@ def _apart(family: Family, average: Entry, measurement: Entry, quantity: Quantit
     related = [
         one for one in inside if _shared_experiments(family, one, measurement, quantity) and _measures(family, one, quantity)
     ]
-    return all(_declared_independent(one, measurement) or _is_replaced(family, one, quantity) for one in related)
+    return all(_declared_independent(family, one, measurement) or _is_replaced(family, one, quantity) for one in related)
 
 
 def _measures(family: Family, entry: Entry, quantity: Quantity) -> bool:
@@ -179,8 +179,16 @@ def _is_replaced(family: Family, entry: Entry, quantity: Quantity) -> bool:
     return (entry.id, quantity) in family.replaced_by
 
 
-def _declared_independent(one: Entry, other: Entry) -> bool:
-    return one.id in other.relations.independent_of or other.id in one.relations.independent_of
+def _declared_independent(family: Family, one: Entry, other: Entry) -> bool:
+    """Whether one entry says so, or one form of its data set about a form of the other data set."""
+    forms, others = (set(family.siblings.get(entry.id, (entry.id,))) for entry in (one, other))
+    if forms == others:
+        forms, others = {one.id}, {other.id}
+    return _names_one(family, forms, others) or _names_one(family, others, forms)
+
+
+def _names_one(family: Family, forms: set[str], others: set[str]) -> bool:
+    return any(not others.isdisjoint(family.everything[form].relations.independent_of) for form in forms)
 
 
 def shared_data_warnings(selection: Selection) -> Iterator[str]:

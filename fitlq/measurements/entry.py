@@ -56,12 +56,11 @@ class Supersession:
 
 @dataclass(frozen=True, slots=True)
 class CorrelatedWith:
-    """A correlation with an entry of another paper."""
+    """A correlation of the total errors with those of an entry of another paper; `source` says where it was published."""
 
     id: str
     source: str
-    rho: float | None = None
-    systematic_name: str | None = None
+    rho: float
 
 
 @dataclass(frozen=True, slots=True)

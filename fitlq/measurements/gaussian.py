@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["ErrorComponent", "GaussianData"]
+__all__ = ["ErrorComponent", "GaussianData", "SystematicSource", "combined_sources"]
 
 Real = NDArray[np.float64]
 
@@ -36,6 +36,50 @@ class ErrorComponent:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SystematicSource:
+    """What one source of systematic errors does to the numbers of an entry.
+
+    Attributes
+    ----------
+    name : str
+    errors : (n,) array
+        Shift of each number when the source moves by one standard deviation; the sign is the direction.
+    correlation : (n, n) array
+        Between the shifts, before their signs: all 1 if the source is one quantity.
+    shared : bool
+        Whether the source of this name is the same in all entries that name it so.
+    """
+
+    name: str
+    errors: Real
+    correlation: Real
+    shared: bool = False
+
+    @property
+    def covariance(self) -> Real:
+        """(n, n): correlation times the errors with their signs."""
+        return _scaled(self.correlation, self.errors)
+
+    def restricted(self, indices: Sequence[int]) -> SystematicSource:
+        """The same for some of the observables."""
+        chosen = list(indices)
+        return SystematicSource(self.name, self.errors[chosen], self.correlation[np.ix_(chosen, chosen)], self.shared)
+
+
+def combined_sources(sources: Sequence[SystematicSource]) -> tuple[Real, Real]:
+    """Quadratic sum of the errors (n,), and the correlation matrix (n, n) of the sum of all sources.
+
+    A number that no source moves is uncorrelated with the others.
+    """
+    covariance = np.sum([source.covariance for source in sources], axis=0)
+    errors = np.sqrt(np.diag(covariance))
+    scale = np.where(errors > 0, errors, 1.0)
+    correlation = covariance / np.outer(scale, scale)
+    np.fill_diagonal(correlation, 1.0)
+    return errors, correlation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class GaussianData:
     """Central values with errors and correlations.
 
@@ -45,12 +89,15 @@ class GaussianData:
         Canonical units (GeV and powers).
     errors : tuple of ErrorComponent
     correlations : mapping
-        ``stat``, ``syst``, ``total`` -> (n, n) matrix; those that were published.
+        ``stat``, ``syst``, ``ext``, ``total`` -> (n, n) matrix; those that were published, or that follow from the sources.
+    sources : tuple of SystematicSource
+        What the systematic errors come from, where that is known.
     """
 
     central: Real
     errors: tuple[ErrorComponent, ...]
     correlations: Mapping[str, Real] = field(default_factory=dict)
+    sources: tuple[SystematicSource, ...] = ()
 
     @property
     def plus(self) -> Real:
@@ -71,7 +118,7 @@ class GaussianData:
         """Covariance matrix for given sides of the errors.
 
         If a ``total`` correlation matrix is given it applies to the quadratic sum of all errors; otherwise the
-        ``stat`` and ``syst`` matrices apply to their own errors, and an error without a matrix is uncorrelated.
+        matrices apply to the errors they are named after, and an error without a matrix is uncorrelated.
 
         Parameters
         ----------
@@ -100,6 +147,7 @@ class GaussianData:
             self.central[chosen],
             tuple(component.restricted(chosen) for component in self.errors),
             {label: matrix[np.ix_(chosen, chosen)] for label, matrix in self.correlations.items()},
+            tuple(source.restricted(chosen) for source in self.sources),
         )
 
     def _total(self, side: ArrayLike | None) -> Real:

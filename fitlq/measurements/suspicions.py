@@ -133,7 +133,8 @@ def _one_by_one(entries: Mapping[str, Entry]) -> Iterator[RelationProblem]:
 def _dates(entry: Entry) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The first public day against the month in the arXiv number."""
     match = _ARXIV.match(str(entry.refs.get("arxiv", "")))
-    if match is None or not 1 <= int(match[2]) <= 12:
+    # a recast may name the paper it starts from
+    if match is None or not 1 <= int(match[2]) <= 12 or entry.kind == "reinterpretation":
         return
     month = datetime.date(2000 + int(match[1]), int(match[2]), 1)
     if first_day(entry.date_text) > month + datetime.timedelta(days=62):

@@ -152,14 +152,13 @@ def test_correlation_between_papers() -> None:
         assert like.chi2([x]) == pytest.approx(residual @ np.linalg.solve(covariance, residual), rel=1e-12, abs=0)
 
 
-def related(rho: float | None, systematic: str | None = None, other: str = "two") -> Relations:
-    return Relations(correlated_with=(CorrelatedWith(other, "made up", rho, systematic),))
+def related(rho: float, other: str = "two") -> Relations:
+    return Relations(correlated_with=(CorrelatedWith(other, "made up", rho),))
 
 
 @pytest.mark.parametrize(
     ("first", "second", "message"),
     [
-        (related(0.5, "luminosity"), None, "'one' and 'two'.*rho = 0.5 for the systematic 'luminosity'.*total errors"),
         (related(0.5), related(0.4, other="one"), "'two' and 'one'.*two correlations for this pair, 0.5 and 0.4"),
         (related(1.0), None, "'one' with 'two'.*not positive definite"),
     ],

@@ -229,3 +229,36 @@ def test_a_stale_average_is_named_once_with_names_as_written(make_entry: Maker) 
         "STALE AVERAGE: average does not know newer, which replaces one of its inputs for R(D), <FL>(B0->D*taunu); "
         'policy "individual" would use it',
     )
+
+
+def _in_play(*entries: Entry, **rules: Any) -> Dataset:
+    database = {entry.id: entry for entry in entries}
+    return build_dataset(database, Rules(datetime.date(2026, 11, 20), "individual", **rules))
+
+
+def test_what_is_said_of_one_form_holds_for_all(make_entry: Maker) -> None:
+    forms = [
+        make_entry("old", "2020-01-01", experiment=["E"], representation={"group": "old", "name": "published", "default": True}),
+        make_entry("old-rescaled", "2024-01-01", experiment=["E"], representation={"group": "old", "name": "rescaled"}),
+    ]
+    silent = make_entry("new", "2026-01-01", experiment=["E"])
+    rescaled = {"representations": {"old": "rescaled"}}
+    with pytest.raises(MeasurementError, match="new and old-rescaled both measure"):
+        _in_play(*forms, silent, **rescaled)
+    told = make_entry("new", "2026-01-01", experiment=["E"], relations={"independent_of": ["old"]})
+    assert _in_play(*forms, told, **rescaled).ids == ("new", "old-rescaled")
+    assert _in_play(*forms, told).ids == ("new", "old")
+
+
+def test_entries_of_one_form_speak_only_for_themselves(make_entry: Maker) -> None:
+    """Two bins of one form that overlap are not excused by what a third one says."""
+    form = {"group": "g", "name": "bins", "default": True}
+
+    def part(name: str, **relations: Any) -> Entry:
+        return make_entry(name, "2026-01-01", experiment=["E"], representation=form, relations=relations)
+
+    with pytest.raises(MeasurementError, match="b and a both measure"):
+        _in_play(part("a"), part("b"), make_entry("c", "2025-01-01", experiment=["F"]))
+    assert _in_play(part("a"), part("b", independent_of=["a"])).ids == ("a", "b")
+    with pytest.raises(MeasurementError, match="c and others measure"):
+        _in_play(part("a"), part("b", independent_of=["a"]), part("c"))

@@ -68,6 +68,8 @@ def test_each_mistake_is_named_and_nothing_else(path: Path, vocabulary: Measurem
         ("measurement_with_inputs", "inputs: [babar-rd-rdst-2012]"),
         ("unit_of_a_number", "unit: 1/ps"),
         ("observable_twice_by_alias", "- {name: Rtaul(B->Dlnu)}"),
+        ("systematic_misspelt", "- {name: corTauBrs, err: [0.03, 0.005], shared: true}"),
+        ("systematics_sum", "- {name: lumi, err: [0.0, 0.012]}"),
     ],
 )
 def test_the_line_is_the_one_of_the_mistake(name: str, text: str, vocabulary: MeasurementVocabulary) -> None:

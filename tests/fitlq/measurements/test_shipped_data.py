@@ -46,7 +46,8 @@ def test_every_file_is_valid_and_every_name_is_known() -> None:
 def test_files_are_where_their_content_says(path: Path) -> None:
     document = load_yaml(path.read_text(encoding="utf-8"), path.name)
     assert document["source"] == path.parent.name
-    assert {entry["process"] for entry in document["entries"]} == {path.stem}
+    (process,) = {entry["process"] for entry in document["entries"]}
+    assert path.stem == process or path.stem.startswith(f"{process}_")
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -128,10 +129,29 @@ def test_reading_is_fast() -> None:
     assert time.process_time() - start < 0.6
 
 
-def test_the_example_of_the_documentation_is_valid(tmp_path: Path) -> None:
+def _example(containing: str) -> str:
+    """The one example of docs/measurements.md that contains some words."""
     text = (Path(__file__).parents[3] / "docs" / "measurements.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (found,) = (example for example in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if containing in example)
+    return str(found)
+
+
+def test_the_example_of_the_documentation_is_valid(tmp_path: Path) -> None:
     path = tmp_path / "example.yaml"
-    path.write_text(example, encoding="utf-8")
+    path.write_text(_example("id: my-experiment-rd-rdst-2026"), encoding="utf-8")
     assert [one for one in check_paths([path], MeasurementVocabulary(load_registry())) if not one.note] == []
     assert "my-experiment-rd-rdst-2026" in load_measurements(as_of="2026-11-20", directories=[path])
+
+
+def test_the_examples_of_systematic_errors_are_valid(tmp_path: Path) -> None:
+    whole, part = _example("id: my-experiment-rd-rdst-2026"), _example("name: tracking")
+    text = re.sub(r"    errors:\n.*?(?=  relations:)", lambda _: part, whole, flags=re.DOTALL)
+    (tmp_path / "example.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "vocabulary.yaml").write_text(_example("name: my-detector"), encoding="utf-8")
+    vocabulary = MeasurementVocabulary(load_registry())
+    assert check_paths([tmp_path], vocabulary) == ()
+    data = load_measurements(as_of="2026-11-20", directories=[tmp_path])["my-experiment-rd-rdst-2026"].data
+    assert isinstance(data, GaussianData)
+    assert [source.name for source in data.sources] == ["corDtlFF1", "tracking"]
+    (tmp_path / "example.yaml").write_text(text.replace("name: tracking", "name: my-detector, shared: true"), encoding="utf-8")
+    assert check_paths([tmp_path], vocabulary) == ()
