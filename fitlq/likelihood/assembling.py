@@ -211,9 +211,6 @@ def assemble(
         kept, rows = _usable(item, column_of, wanted, terms)
         if not kept:
             continue
-        if isinstance(item.entry.data, GridData) and len(kept) < len(item.entry.observables):
-            terms.leave_out(rows, "its likelihood grid has observables that are not used, and cannot be projected")
-            continue
         terms.add(item.entry.data.restricted(kept), rows)
     return terms.finished()
 

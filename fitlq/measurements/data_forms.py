@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitlq.measurements.gaussian import ErrorComponent, GaussianData
-from fitlq_theory.errors import InputError
 
 __all__ = ["Bound", "CountingChannel", "CountingData", "Data", "ExclusionData", "ExternalData", "GridData", "LimitData"]
 
@@ -104,11 +103,17 @@ class GridData:
     meaning: str
 
     def restricted(self, indices: Sequence[int]) -> GridData:
-        """Only the whole grid can be used: a projection would need a choice (profile or integral)."""
-        if list(indices) != list(range(len(self.axes))):
-            msg = f"a grid in {len(self.axes)} observables is used whole or not at all, not for {len(indices)} of them"
-            raise InputError(msg)
-        return self
+        """The profile likelihood of some of the observables: the best value of the others at each point.
+
+        For a Gaussian this is the same as leaving out their rows and columns of the covariance.
+        """
+        chosen = list(indices)
+        if chosen == list(range(len(self.axes))):
+            return self
+        others = tuple(k for k in range(len(self.axes)) if k not in chosen)
+        best = np.max if self.meaning.startswith("likelihood") else np.min
+        profile = np.transpose(best(self.values, axis=others), np.argsort(np.argsort(chosen)))
+        return GridData(tuple(self.axes[k] for k in chosen), profile, self.meaning)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Units of published numbers, converted once, on reading, to the units of the predictions (GeV and powers).
 
-Oscillation frequencies are kept in the files as published, in 1/ps; the program sees them in GeV.
+Oscillation frequencies and lifetimes are kept in the files as published, in 1/ps and ps; the program sees GeV and 1/GeV.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ UNIT_FACTORS: Mapping[str, float] = {
     "GeV^-2": 1.0,
     "nb": _NB,
     "1/ps": HBAR_GEV_PS,
+    "GeV^-1": 1.0,
+    "ps": 1 / HBAR_GEV_PS,
     "1e10 hbar/s": 1e10 * HBAR_GEV_PS / _PS_PER_S,
     "cm2": 1.0,
     "e cm": 1.0,
@@ -43,6 +45,8 @@ CANONICAL_UNITS: Mapping[str, str] = {
     "GeV^-2": "GeV^-2",
     "nb": "GeV^-2",
     "1/ps": "GeV",
+    "GeV^-1": "GeV^-1",
+    "ps": "GeV^-1",
     "1e10 hbar/s": "GeV",
     "cm2": "cm2",
     "e cm": "e cm",

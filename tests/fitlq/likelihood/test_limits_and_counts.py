@@ -156,6 +156,17 @@ def test_grid_in_two_dimensions_with_theory_errors() -> None:
     assert smeared.chi2(point) == pytest.approx(expected, abs=2e-3)  # bilinear interpolation
 
 
+def test_grid_of_which_one_observable_is_used_is_its_profile() -> None:
+    toy = linear_predictions([parameter("x"), parameter("y")], ["a", "b"], [0, 0], np.eye(2))
+    axis = np.linspace(-4, 4, 81)
+    a, b = np.meshgrid(axis, axis, indexing="ij")
+    grid = entry("grid", ["a", "b"], GridData((axis, axis), (a**2 + b**2 - 1.2 * a * b) / 0.64, "delta_chi2"))
+    like = likelihood(toy, [grid], theory_errors="none", observables=["a"])
+    # unit errors and a correlation of 0.6: what is left of a Gaussian without one of its observables has the same error
+    np.testing.assert_allclose(like.chi2([[2.0, 3.0], [-1.0, 0.0]]), [4.0, 1.0], rtol=0, atol=3e-3)
+    assert [one.observable for one in like.left_out] == ["b"]
+
+
 def edge_grid(best: tuple[float, float]) -> Any:
     """x^2 + y^2 about `best` on [0, 4] x [0, 4], no theory errors."""
     toy = linear_predictions([parameter("x", -50, 50), parameter("y", -50, 50)], ["a", "b"], [0, 0], np.eye(2))

@@ -22,7 +22,6 @@ from fitlq.measurements import (
     describe_value,
     load_measurements,
 )
-from fitlq_theory.errors import InputError
 
 Maker = Callable[..., Entry]
 TWO = ["R(D)", "R(D*)"]
@@ -63,7 +62,7 @@ def test_counts(make_entry: Maker) -> None:
     assert describe_value(entry, 1) == "7 events, -1 signal events fitted"
 
 
-def test_grids_are_row_major_and_used_whole(make_entry: Maker) -> None:
+def test_grids_are_row_major_and_restricted_to_the_profile(make_entry: Maker) -> None:
     data = {
         "type": "grid",
         "meaning": "delta_chi2",
@@ -76,8 +75,14 @@ def test_grids_are_row_major_and_used_whole(make_entry: Maker) -> None:
     assert entry.data.values.tolist() == [[0, 1, 2], [3, 4, 5]]
     np.testing.assert_allclose(entry.data.axes[0], [0.0, 6.582119569e-13], rtol=1e-14, atol=0)
     assert entry.data.restricted([0, 1]) is entry.data
-    with pytest.raises(InputError, match="used whole or not at all"):
-        entry.data.restricted([0])
+    second = entry.data.restricted([1])
+    assert [axis.tolist() for axis in second.axes] == [[0, 1, 2]]
+    assert second.values.tolist() == [0, 1, 2]
+    likelihood = GridData((np.array([0.0, 1.0]), np.array([0.0, 1.0, 2.0])), entry.data.values, "likelihood, not normalised")
+    assert likelihood.restricted([0]).values.tolist() == [2, 5]
+    swapped = likelihood.restricted([1, 0])
+    assert swapped.values.tolist() == [[0, 3], [1, 4], [2, 5]]
+    assert swapped.axes[0].tolist() == [0, 1, 2]
     assert describe_value(entry, 1) == "delta_chi2 on a grid from 0 to 2 (3 points)"
 
 
