@@ -46,7 +46,10 @@ def test_every_file_is_valid_and_every_name_is_known() -> None:
 def test_files_are_where_their_content_says(path: Path) -> None:
     document = load_yaml(path.read_text(encoding="utf-8"), path.name)
     assert document["source"] == path.parent.name
-    assert {entry["process"] for entry in document["entries"]} == {path.stem}
+    processes = {entry["process"] for entry in document["entries"]}
+    # a large family is split: lhcb/b2smumu_ang_phi.yaml
+    assert len(processes) == 1
+    assert path.stem.startswith(processes.pop())
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
