@@ -19,7 +19,7 @@ _WITHIN = 5.0
 
 _PROBABILITY, _ASYMMETRY, _POSITIVE = (0.0, 1.0), (-1.0, 1.0), (0.0, float("inf"))
 _RANGES: tuple[tuple[re.Pattern[str], tuple[float, float], str], ...] = (
-    (re.compile(r"^(<?BR>?|CR)\("), _PROBABILITY, "a branching fraction or conversion rate"),
+    (re.compile(r"^(<?BR>?|CR)\((?!.*\)/)"), _PROBABILITY, "a branching fraction or conversion rate"),
     (re.compile(r"^<?FL>?(\(|$)"), _PROBABILITY, "a polarisation fraction"),
     (re.compile(r"^<?(AFB\w*|ACP|S\d\w*|A\d\w*|S_\w+)>?(\(|$)"), _ASYMMETRY, "an asymmetry or angular coefficient"),
     (re.compile(r"^(<dBR/dq2>|dBR/dq2|R|<?R\w*>?)\(|^DeltaM_"), _POSITIVE, "a rate, ratio or mass difference"),
