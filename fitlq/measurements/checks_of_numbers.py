@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -69,9 +70,11 @@ def _units(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
 
 
 def _finite(path: tuple[str | int, ...], value: Any) -> Iterator[Problem]:
-    if isinstance(value, float) and not np.isfinite(value):
+    if isinstance(value, list) and set(map(type, value)) <= {int, float} and all(map(math.isfinite, value)):
+        return
+    if isinstance(value, float) and not math.isfinite(value):
         yield path, f"must be a finite number, found {value}"
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for key, item in value.items():
             yield from _finite((*path, key), item)
     elif isinstance(value, list):

@@ -53,9 +53,11 @@ def build_entry(source: Mapping[str, Any] | StoredDocument, file: str = "", line
 
 
 def _observable(item: Mapping[str, Any]) -> ObservableReference:
-    arguments = item.get("args", {})
-    pairs = tuple((key, value if isinstance(value, str) else float(value)) for key, value in sorted(arguments.items()))
-    return ObservableReference(item["name"], pairs, item.get("label"))
+    arguments = item.get("args")
+    if not arguments:
+        return ObservableReference(item["name"], (), item.get("label"))
+    pairs = [(key, value if isinstance(value, str) else float(value)) for key, value in arguments.items()]
+    return ObservableReference(item["name"], tuple(sorted(pairs)), item.get("label"))
 
 
 def _relations(item: Mapping[str, Any]) -> Relations:

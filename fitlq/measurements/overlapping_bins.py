@@ -22,9 +22,11 @@ def bins_overlap(first: Arguments, second: Arguments) -> bool:
     An argument pair ``<x>min``, ``<x>max`` is a bin in x; a missing edge means no restriction. All other arguments must
     be equal. Bins that only touch do not overlap.
     """
-    one, other = dict(first), dict(second)
-    if one == other:
+    if first == second:
         return False
+    if not _may_touch(first, second):
+        return False
+    one, other = dict(first), dict(second)
     edges = {key for key in (*one, *other) if key.endswith(("min", "max"))}
     if any(one.get(key) != other.get(key) for key in (*one, *other) if key not in edges):
         return False
@@ -36,6 +38,17 @@ def bins_overlap(first: Arguments, second: Arguments) -> bool:
     return True
 
 
+def _may_touch(first: Arguments, second: Arguments) -> bool:
+    """False for the usual pair of bins without a common part: both have just q2max and q2min (arguments are sorted)."""
+    if len(first) != 2 or len(second) != 2:
+        return True
+    (a, high), (b, low) = first
+    (c, other_high), (d, other_low) = second
+    if (a, b) != (c, d) or (a, b) != ("q2max", "q2min"):
+        return True
+    return max(_number(low, 0.0), _number(other_low, 0.0)) < min(_number(high, 0.0), _number(other_high, 0.0))
+
+
 def _number(value: float | str | None, otherwise: float) -> float:
     return otherwise if value is None or isinstance(value, str) else value
 
@@ -43,7 +56,7 @@ def _number(value: float | str | None, otherwise: float) -> float:
 def overlapping_inside(entry: Entry) -> Iterator[tuple[int, int]]:
     """Pairs of observables of one entry whose bins overlap although no correlation between them is given."""
     by_name: dict[tuple[str, str | None], list[int]] = defaultdict(list)
-    for index, observable in enumerate(entry.observables):
+    for index, observable in enumerate(entry.observables if len(entry.observables) > 1 else ()):
         by_name[observable.name, observable.label].append(index)
     for indices in by_name.values():
         for first, second in _overlapping_pairs(entry.observables, indices):

@@ -82,7 +82,7 @@ def read_layer(folder: Folder, skip: Iterable[Path] = (), *, afresh: bool = Fals
     if not found and not vocabulary_files(folder):
         layer.remarks.append(no_files_message(folder))
     for name, file in found:
-        if str(Path(name).resolve()) in skipped:
+        if skipped and str(Path(name).resolve()) in skipped:
             continue
         _read_file(layer, name, file, cache)
     if cache is not None:

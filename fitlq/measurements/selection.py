@@ -82,6 +82,12 @@ class Selection:
     in_play: dict[str, list[int]] = field(default_factory=dict)
     reasons: dict[tuple[str, int], str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    _places: dict[Quantity, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        for name, quantities in sorted(self.family.quantities.items()):
+            for index, quantity in enumerate(quantities):
+                self._places[quantity].append((name, index))
 
     def drop(self, name: str, index: int, reason: str) -> None:
         """Take one observable of an entry out of play."""
@@ -91,6 +97,10 @@ class Selection:
     def pairs(self, name: str) -> list[tuple[int, Quantity]]:
         """The observables of an entry in play: (index, quantity)."""
         return [(index, self.family.quantities[name][index]) for index in self.in_play.get(name, ())]
+
+    def where(self, quantity: Quantity) -> list[tuple[str, int]]:
+        """The pairs in play for one quantity."""
+        return [(name, index) for name, index in self._places[quantity] if index in self.in_play.get(name, ())]
 
     def with_quantity(self) -> dict[Quantity, list[tuple[str, int]]]:
         """All pairs in play by quantity."""
@@ -219,7 +229,8 @@ def _averages(selection: Selection) -> list[Entry]:
 
 
 def _others(selection: Selection, average: str, quantity: Quantity) -> Iterator[tuple[str, int]]:
-    for name, index in selection.with_quantity()[quantity]:
+    # looked up again one by one, because whoever asks takes some of them out of play meanwhile
+    for name, index in selection.where(quantity):
         if name != average and index in selection.in_play[name]:
             yield name, index
 

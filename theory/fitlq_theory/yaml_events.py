@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -92,6 +93,7 @@ def _mapping(events: Iterator[Any]) -> dict[Any, Any]:
     raise NotPlainError
 
 
+@lru_cache(maxsize=1 << 16)
 def _scalar(text: str) -> Any:
     if text in _WORDS:
         return _WORDS[text]
