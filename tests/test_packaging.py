@@ -89,6 +89,8 @@ def test_wheel_works_elsewhere(tmp_path: Path) -> None:
         f"assert fitlq_theory.__file__.startswith({site!r})\n"
         "data = fitlq.load_measurements(as_of='2026-11-20')\n"
         "assert len(list(data)) > 10\n"
+        "from fitlq.references import cite_dataset\n"
+        "assert len(cite_dataset(data)) > 50\n"
         "print(fitlq.predict(['R(D)'], wilson={}))\n"
     )
     done = subprocess.run([str(python), "-I", "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)

@@ -84,12 +84,11 @@ def _line(problem: dict[str, Any]) -> str:
 
 def _measurement_problems(path: Path) -> list[dict[str, Any]]:
     from fitlq.measurements import MeasurementVocabulary, check_paths
+    from fitlq.references import check_references
     from fitlq_theory.observables import load_registry
 
-    return [
-        _problem(d.file, d.message, d.line, d.entry, d.key, d.note)
-        for d in check_paths([path], MeasurementVocabulary(load_registry()))
-    ]
+    found = [*check_paths([path], MeasurementVocabulary(load_registry())), *check_references([path])]
+    return [_problem(d.file, d.message, d.line, d.entry, d.key, d.note) for d in found]
 
 
 def _model_problems(path: Path) -> Sequence[str]:

@@ -35,6 +35,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "sample": ("sample", "sample the posterior; resumes what is there"),
     "corner": ("corner", "corner plot of one or several posteriors"),
     "refit": ("refit", "the same analysis on other data: what moved, and which measurement moved it"),
+    "cite": ("cite", "BibTeX of everything that entered a result or a data set"),
 }
 
 
