@@ -239,14 +239,18 @@ def read_entry(document: Mapping[str, Any], source_name: str = "entry") -> Entry
 
 def resolver(vocabulary: ObservableVocabulary | None) -> Callable[[str], str]:
     """Maps names to canonical ones; names the vocabulary does not know (reported elsewhere) stay as they are."""
+    known: dict[str, str] = {}
 
     def resolve(name: str) -> str:
         if vocabulary is None:
             return name
-        try:
-            return vocabulary.resolve(name)
-        except InputError:
-            return name
+        if name not in known:
+            try:
+                known[name] = vocabulary.resolve(name)
+            except InputError:
+                # remembered too: an unknown name is compared with all known ones, which takes long
+                known[name] = name
+        return known[name]
 
     return resolve
 
