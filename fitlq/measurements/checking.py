@@ -10,6 +10,7 @@ from fitlq.measurements.checks_of_relations import relation_problems
 from fitlq.measurements.diagnostics import Diagnostic, MeasurementError, sorted_diagnostics
 from fitlq.measurements.double_counting import conflict_diagnostics, conflicts
 from fitlq.measurements.entry import Entry
+from fitlq.measurements.extended_vocabulary import with_terms_of
 from fitlq.measurements.locations import (
     Folder,
     Places,
@@ -22,7 +23,7 @@ from fitlq.measurements.locations import (
 )
 from fitlq.measurements.reading import Layer, name_diagnostics, read_layer, relation_diagnostics, resolver, suspicion_diagnostics
 from fitlq.measurements.selection import Policy, Rules, select
-from fitlq.measurements.vocabulary import ObservableVocabulary, with_terms_of
+from fitlq.measurements.vocabulary import ObservableVocabulary
 
 __all__ = ["check_paths"]
 
