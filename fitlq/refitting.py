@@ -201,10 +201,13 @@ def refit_analysis(
     representations: Mapping[str, str] | None = None,
 ) -> Analysis:
     """The analysis of a refit: of another day, with further data and other choices among them."""
+    added = {Path(place).resolve() for place in data}
+    # a folder named again is laid once, on top
+    kept = [place for place in analysis.data if Path(place).resolve() not in added]
     return replace(
         analysis,
         as_of=as_of,
-        data=(*analysis.data, *map(str, data)),
+        data=(*kept, *map(str, data)),
         include=tuple(dict.fromkeys((*analysis.include, *include))),
         representations={**analysis.representations, **(representations or {})},
     )

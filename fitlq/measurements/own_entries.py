@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["own_entry_notes"]
 
 _SHOWN = 12
+_NAMED = 4
 
 
 def own_entry_notes(dataset: Dataset, concerned: Collection[str] | None = None) -> tuple[str, ...]:
@@ -44,8 +45,11 @@ def _note(dataset: Dataset, entry: Entry, replaces: bool, effects: list[str]) ->
     if entry.relations.inputs:
         parts.append(f"contains {', '.join(entry.relations.inputs)}")
     parts.append(_use(dataset, entry))
-    if effects:
-        parts.append(f"because of it left out: {', '.join(effects)}")
+    named = {*(one.id for one in entry.relations.supersedes), *entry.relations.inputs}
+    others = [name for name in effects if name not in named]
+    if others:
+        more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+        parts.append(f"left out besides: {', '.join(others[:_NAMED])}{more}")
     return f"{entry.id} ({Path(entry.file).name}): {'; '.join(parts)}"
 
 
