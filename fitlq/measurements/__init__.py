@@ -32,12 +32,15 @@ from fitlq.measurements.entry import (
     Representation,
     Supersession,
 )
+from fitlq.measurements.explanation import Explanation
 from fitlq.measurements.gaussian import ErrorComponent, GaussianData
 from fitlq.measurements.loading import load_entries, load_measurements
 from fitlq.measurements.locations import ENVIRONMENT_VARIABLE, measurements_root
+from fitlq.measurements.processes import load_processes
 from fitlq.measurements.reading import read_entry
 from fitlq.measurements.selected import Selected
 from fitlq.measurements.selection import LeftOut, Policy
+from fitlq.measurements.stale import Stale, stale_entries
 from fitlq.measurements.units import HBAR_GEV_PS
 from fitlq.measurements.vocabulary import MeasurementVocabulary, ObservableVocabulary, Term, load_terms
 
@@ -55,6 +58,7 @@ __all__ = [
     "Entry",
     "ErrorComponent",
     "ExclusionData",
+    "Explanation",
     "ExternalData",
     "GaussianData",
     "GridData",
@@ -69,6 +73,7 @@ __all__ = [
     "Relations",
     "Representation",
     "Selected",
+    "Stale",
     "Supersession",
     "Term",
     "check_paths",
@@ -79,8 +84,10 @@ __all__ = [
     "format_measured",
     "load_entries",
     "load_measurements",
+    "load_processes",
     "load_terms",
     "measurements_root",
     "read_entry",
     "resolve_date",
+    "stale_entries",
 ]

@@ -24,7 +24,7 @@ from fitlq.measurements.family import Family, Quantity, age, combines
 from fitlq_theory.errors import InputError
 from fitlq_theory.naming import unknown_name_message
 
-__all__ = ["LeftOut", "Policy", "Rules", "Selection", "select"]
+__all__ = ["KINDS_OFF_BY_DEFAULT", "LeftOut", "Policy", "Rules", "Selection", "select", "unusable_reason"]
 
 Policy = Literal["average", "individual"]
 
@@ -133,11 +133,11 @@ def select(entries: Mapping[str, Entry], rules: Rules, resolve: Callable[[str], 
         Unknown policy, representation group or form.
     """
     _check(rules, entries)
-    family = Family.of(entries, lambda entry: _unusable(entry, rules) is None, resolve)
+    family = Family.of(entries, lambda entry: unusable_reason(entry, rules) is None, resolve)
     selection = Selection(family)
     for name, entry in sorted(entries.items()):
         selection.in_play[name] = list(range(len(entry.observables)))
-        reason = _unusable(entry, rules)
+        reason = unusable_reason(entry, rules)
         if reason:
             _drop_all(selection, name, reason)
     _drop_replaced(selection)
@@ -173,7 +173,8 @@ def _check(rules: Rules, entries: Mapping[str, Entry]) -> None:
             raise InputError(unknown_name_message(f"form of {group}:", name, sorted(forms[group])))
 
 
-def _unusable(entry: Entry, rules: Rules) -> str | None:
+def unusable_reason(entry: Entry, rules: Rules) -> str | None:
+    """Why no fit may use an entry, whatever else is in the database; None for a usable one."""
     if entry.kind == "theory":
         return "a theory number, not a measurement"
     if entry.date > rules.as_of:
