@@ -19,7 +19,8 @@ def say_about_data(analysis: Analysis, likelihood: Any) -> None:
 
     for note in own_entry_notes(likelihood.data):
         say(f"your data: {note}")
-    for warning in (*likelihood.data.warnings, *likelihood.warnings, *_own_data_without_effect(analysis, likelihood)):
+    about_data = likelihood.data.warnings_about(name for name, _, _ in likelihood.used)
+    for warning in (*about_data, *likelihood.warnings, *_own_data_without_effect(analysis, likelihood)):
         say(f"warning: {warning}")
 
 

@@ -64,6 +64,7 @@ class Dataset:
     rules: Rules = field(repr=False)
     _vocabulary: ObservableVocabulary | None = field(repr=False)
     _filters: tuple[Filter, ...] = field(default=(), repr=False)
+    _concerns: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def __iter__(self) -> Iterator[Selected]:
         return iter(self.items)
@@ -138,6 +139,11 @@ class Dataset:
         from fitlq.measurements.stale import stale_entries
 
         return stale_entries(self._database, self.rules, self._vocabulary)
+
+    def warnings_about(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """The warnings that matter to whoever uses only these entries."""
+        used = frozenset(ids)
+        return tuple(text for text in self.warnings if self._concerns.get(text, frozenset()) <= used)
 
     def select(self, choice: Choice) -> Dataset:
         """Only what matches.
@@ -248,7 +254,8 @@ def build_dataset(
         items, dropped = one.apply(items, (), resolve)
         left_out = (*left_out, *dropped)
     remarks = (*remarks, *_not_yet_counting(database.values(), rules.as_of))
-    warnings = (*remarks, *sorted(set(selection.warnings)), *shared_data_warnings(selection))
+    about = (*sorted(set(selection.warnings), key=lambda one: one.text), *shared_data_warnings(selection))
+    warnings = (*remarks, *(one.text for one in about))
     return Dataset(
         items,
         rules.as_of,
@@ -260,6 +267,7 @@ def build_dataset(
         rules,
         vocabulary,
         tuple(filters),
+        {one.text: one.entries for one in about},
     )
 
 
