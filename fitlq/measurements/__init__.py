@@ -22,6 +22,7 @@ from fitlq.measurements.dataset import Dataset
 from fitlq.measurements.dates import resolve_date
 from fitlq.measurements.describe import describe_entry, describe_value, format_measured
 from fitlq.measurements.diagnostics import Diagnostic, MeasurementError
+from fitlq.measurements.difference_sets import ChangeSet, change_sets
 from fitlq.measurements.differences import Change, diff_datasets, diff_measurements
 from fitlq.measurements.entry import (
     CorrelatedWith,
@@ -49,6 +50,7 @@ __all__ = [
     "HBAR_GEV_PS",
     "Bound",
     "Change",
+    "ChangeSet",
     "CorrelatedWith",
     "CountingChannel",
     "CountingData",
@@ -76,6 +78,7 @@ __all__ = [
     "Stale",
     "Supersession",
     "Term",
+    "change_sets",
     "check_paths",
     "describe_entry",
     "describe_value",

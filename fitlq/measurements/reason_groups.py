@@ -20,6 +20,7 @@ _GROUPS = (
     (r"contains .* of which a certain form was asked for", "contains a form of data that was asked for"),
     (r"shares inputs with the newer ", "an older average that shares inputs with the one used"),
     (r"replaces the .* whose inputs are used one by one", "replaces an average whose inputs are used one by one"),
+    (r".*: a step under conditions", "bounds on masses or couplings: steps under conditions, no likelihood term"),
     (r"external likelihood ", "likelihoods kept elsewhere, which nothing reads yet"),
 )
 
