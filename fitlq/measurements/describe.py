@@ -94,8 +94,8 @@ def _limit(data: LimitData, index: int) -> str:
     return ", ".join(parts)
 
 
-def _channel(channel: CountingChannel, cl: float) -> str:
-    upper = f"< {channel.upper:.3g} ({_percent(cl)} CL), " if channel.upper is not None else ""
+def _channel(channel: CountingChannel, cl: float | None) -> str:
+    upper = f"< {channel.upper:.3g} ({_percent(cl)} CL), " if channel.upper is not None and cl is not None else ""
     error = f" ± {channel.bkg_err:g}" if channel.bkg_err is not None else ""
     estimate = (
         f"{channel.n_bkg:g}{error} background" if channel.n_bkg is not None else f"{channel.n_sig or 0:g} signal events fitted"

@@ -19,6 +19,7 @@ from fitlq.measurements.checks_of_relations import RelationProblem, duplicate_pr
 from fitlq.measurements.diagnostics import Diagnostic, MeasurementError, unreadable_file
 from fitlq.measurements.entry import Entry
 from fitlq.measurements.entry_building import build_entry
+from fitlq.measurements.histfactory_files import with_fingerprint
 from fitlq.measurements.locations import Folder, measurement_files, no_files_message, vocabulary_files
 from fitlq.measurements.reading_cache import ReadingCache, digest_of
 from fitlq.measurements.structure import Problem, structural_problems
@@ -161,7 +162,10 @@ def _id_lines_from_tree(text: str) -> list[int | None]:
 
 
 def _with_side_file(item: Mapping[str, Any], folder: Path, digests: dict[str, str]) -> tuple[Mapping[str, Any], list[Problem]]:
-    """Long grids live in a file of their own, `values_file`, next to the entry."""
+    """Long grids live in a file of their own, `values_file`, next to the entry, and so do workspaces (`file`)."""
+    if item["data"]["type"] == "external":
+        data, problems = with_fingerprint(item["data"], folder, digests)
+        return {**item, "data": data}, problems
     side_file = item["data"].get("values_file")
     if side_file is None:
         return item, []
