@@ -29,6 +29,7 @@ _PROCESS_MODULES = (
     "lepton_to_lepton_photon",
     "lepton_to_three_leptons",
     "muon_conversion",
+    "muonium_conversion",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"
 
