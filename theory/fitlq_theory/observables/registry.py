@@ -24,8 +24,12 @@ _PROCESS_MODULES = (
     "b_to_s_neutrinos",
     "kaon_to_pion_neutrinos",
     "meson_mixing",
-    "muon_dipole",
+    "lepton_dipoles",
     "neutrino_trident",
+    "lepton_to_lepton_photon",
+    "lepton_to_three_leptons",
+    "muon_conversion",
+    "muonium_conversion",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"
 
