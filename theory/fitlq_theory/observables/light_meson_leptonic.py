@@ -3,8 +3,8 @@ r"""Leptonic decays of kaons and pions and their universality ratios, photons in
 .. math:: \Gamma(P \to l\nu) = \frac{G_F^2 |V_{uq}|^2}{8\pi} f_P^2 m_P m_l^2 \left(1 - \frac{m_l^2}{m_P^2}\right)^2
           (1 + \delta_{Pl}) \sum_\nu |C_{VL} - C_{VR} + \frac{m_P^2}{m_l (m_u + m_q)} (C_{SR} - C_{SL})|^2
 
-with the short-distance correction S_EW in C_VL and, from arXiv:0707.4464 (F: eqs. (96), (97)) and Marciano, Sirlin, Phys. Rev. Lett.
-71 (1993) 3629,
+with the short-distance correction S_EW in C_VL and, from arXiv:0707.4464 (F: eqs. (96), (97)) and Marciano, Sirlin,
+Phys. Rev. Lett. 71 (1993) 3629,
 
 .. math:: \delta_{Pl} = \frac{\alpha}{\pi} \left[ F(z) - \frac32 \ln\frac{m_\rho}{m_P} - c_1
           - \frac{m_l^2}{m_\rho^2} \left(c_2 \ln\frac{m_\rho^2}{m_l^2} + c_3 + c_4\right)

@@ -60,11 +60,30 @@ def baryon_amplitudes(kinematics: Kinematics, form_factors: FormFactors) -> Real
     ----------
     arXiv:1702.02243 section II; the phases are fixed by a direct evaluation with spinors in the tests.
     """
-    k, f = kinematics, form_factors
-    root, total, difference = np.sqrt(k.q2), k.m_in + k.m_out, k.m_in - k.m_out
-    plus, minus = np.sqrt(total**2 - k.q2), np.sqrt(np.maximum(difference**2 - k.q2, 0.0))
+    k = kinematics
     rows = np.zeros((*k.q2.shape, len(BARYON_STATES), len(OPERATORS)))
-    # (vector, axial, tensor, pseudotensor) currents for pair helicity 0 and transverse
+    ratio = k.m_lepton / np.sqrt(k.q2)
+    for j, (v, a, t, t5) in enumerate(_helicity_currents(k, form_factors)):
+        for i, sign in enumerate((1, -1)):
+            vector, tensor = (np.zeros((*k.q2.shape, len(OPERATORS))) for _ in range(2))
+            vector[..., 0], vector[..., 1] = v - sign * a, v + sign * a
+            tensor[..., 4] = t - sign * t5
+            state = 2 * j + i
+            rows[..., state, :], rows[..., state + 4, :] = lepton_helicities(vector, tensor, ratio)
+    rows[..., 8:, :] = _spin_0(k, form_factors)
+    return np.asarray(rows / np.sqrt(2))
+
+
+def _momenta(k: Kinematics) -> tuple[float, float, Real, Real]:
+    """Sum and difference of the baryon masses, and square roots of (m_in +- m_out)^2 - q^2."""
+    total, difference = k.m_in + k.m_out, k.m_in - k.m_out
+    return total, difference, np.sqrt(total**2 - k.q2), np.sqrt(np.maximum(difference**2 - k.q2, 0.0))
+
+
+def _helicity_currents(k: Kinematics, f: FormFactors) -> tuple[tuple[Real, ...], tuple[Real, ...]]:
+    """Vector, axial, tensor, pseudotensor currents for pairs of helicity 0 and transverse ones, daughter helicity +1/2."""
+    total, difference, plus, minus = _momenta(k)
+    root, two = np.sqrt(k.q2), np.sqrt(2.0)
     longitudinal = (
         total * minus * f["V_long"] / root,
         difference * plus * f["A_long"] / root,
@@ -72,24 +91,22 @@ def baryon_amplitudes(kinematics: Kinematics, form_factors: FormFactors) -> Real
         plus * f["T5_long"],
     )
     transverse = (
-        np.sqrt(2) * minus * f["V_perp"],
-        np.sqrt(2) * plus * f["A_perp"],
-        -np.sqrt(2) * total * minus * f["T_perp"] / root,
-        np.sqrt(2) * difference * plus * f["T5_perp"] / root,
+        two * minus * f["V_perp"],
+        two * plus * f["A_perp"],
+        -two * total * minus * f["T_perp"] / root,
+        two * difference * plus * f["T5_perp"] / root,
     )
-    for j, (v, a, t, t5) in enumerate((longitudinal, transverse)):
-        for i, sign in enumerate((1, -1)):
-            vector, tensor = (np.zeros((*k.q2.shape, len(OPERATORS))) for _ in range(2))
-            vector[..., 0], vector[..., 1] = v - sign * a, v + sign * a
-            tensor[..., 4] = t - sign * t5
-            state = 2 * j + i
-            rows[..., state, :], rows[..., state + 4, :] = lepton_helicities(vector, tensor, k.m_lepton / root)
+    return longitudinal, transverse
+
+
+def _spin_0(k: Kinematics, f: FormFactors) -> Real:
+    """Rows of the two states with a lepton pair of spin 0."""
+    total, difference, plus, minus = _momenta(k)
     scalar, pseudoscalar = difference * plus * f["V_time"], total * minus * f["A_time"]
+    rows = np.zeros((*k.q2.shape, 2, len(OPERATORS)))
     for i, sign in enumerate((1, -1)):
-        left, right = scalar - sign * pseudoscalar, scalar + sign * pseudoscalar
-        spin_0 = rows[..., 8 + i, :]
-        spin_0[..., 0], spin_0[..., 1] = k.m_lepton / k.q2 * left, k.m_lepton / k.q2 * right
-        down_up = scalar / (k.m_down - k.m_up), sign * pseudoscalar / (k.m_down + k.m_up)
-        spin_0[..., 2], spin_0[..., 3] = down_up[0] + down_up[1], down_up[0] - down_up[1]
-        spin_0 *= np.sqrt(1.5)
-    return np.asarray(rows / np.sqrt(2))
+        by_mass = scalar / (k.m_down - k.m_up), sign * pseudoscalar / (k.m_down + k.m_up)
+        rows[..., i, 0] = k.m_lepton / k.q2 * (scalar - sign * pseudoscalar)
+        rows[..., i, 1] = k.m_lepton / k.q2 * (scalar + sign * pseudoscalar)
+        rows[..., i, 2], rows[..., i, 3] = by_mass[0] + by_mass[1], by_mass[0] - by_mass[1]
+    return np.asarray(np.sqrt(1.5) * rows)
