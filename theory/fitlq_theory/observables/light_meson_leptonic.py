@@ -114,6 +114,12 @@ def electron_over_muon(point: ParameterPoint, arguments: Arguments, meson: Charg
     return _quotient(point, ((meson, "e"), (meson, "mu")), factor)
 
 
+def pion_electron_branching_ratio(point: ParameterPoint, arguments: Arguments) -> Forms:
+    """BR(pi -> e nu) = R/(1 + R) with R the ratio of e and mu: other decays have 1e-8."""
+    ratio = electron_over_muon(point, arguments, _PION)
+    return Forms(np.stack([ratio.quadratic[0], ratio.quadratic.sum(axis=0)]), powers=(1.0, -1.0))
+
+
 def kaon_over_pion(point: ParameterPoint, arguments: Arguments, lepton: str) -> Forms:  # noqa: ARG001
     """Gamma(K -> l nu)/Gamma(pi -> l nu)."""
     sizes = [
@@ -149,21 +155,28 @@ def _single() -> tuple[Observable, ...]:
         reference=_REFERENCE,
         unit="GeV",
     )
-    return (*kaons, pion)
+    pion_electron = Observable(
+        name="BR(pi+->enu)",
+        tex=r"\mathrm{BR}(\pi^+\to e^+\nu)",
+        description="branching ratio of pi+ -> e nu (gamma), summed over neutrino flavours; it decays into e or mu",
+        coefficients=_coefficients([(_PION, "e"), (_PION, "mu")]),
+        forms=pion_electron_branching_ratio,
+        reference=_REFERENCE,
+    )
+    return (*kaons, pion, pion_electron)
 
 
 def _ratios() -> tuple[Observable, ...]:
     universality = [
         Observable(
-            name=name,
+            name=f"Remu({meson.name}->lnu)",
             tex=rf"R_{{e\mu}}({meson.tex}\to \ell^+\nu)",
             description=f"ratio of the rates of {meson.name} -> e nu (gamma) and {meson.name} -> mu nu (gamma)",
             coefficients=_coefficients([(meson, "e"), (meson, "mu")]),
             forms=partial(electron_over_muon, meson=meson),
             reference=_REFERENCE,
-            aliases=aliases,
         )
-        for meson, name, aliases in ((_KAON, "Remu(K+->lnu)", ()), (_PION, "BR(pi+->enu)", ("Remu(pi+->lnu)",)))
+        for meson in (_KAON, _PION)
     ]
     mesons = [
         Observable(
