@@ -46,6 +46,23 @@ NAMES = (
     "DeltaM_K",
     "eps_K",
     "S_psiK",
+    "BR(B0->pitaunu)",
+    "R(pi)",
+    "R(rho)",
+    "R(J/psi)",
+    "F_L(J/psi)",
+    "R(Lambda_c)",
+    "R(X_tau/l)",
+    "BR(B->Xclnu)",
+    "BR(D0->Kmunu)",
+    "BR(KL->pienu)",
+    "BR(K+->pimunu)",
+    "BR(K+->munu)",
+    "Remu(K+->lnu)",
+    "BR(pi+->enu)",
+    "BR(tau->Knu)",
+    "BR(tau->mununu)",
+    "BR(Ds->taunu)",
 )
 ARGUMENTS = {"<FL>(B0->K*nunu)": {"q2min": 0.0, "q2max": 19.0}}
 

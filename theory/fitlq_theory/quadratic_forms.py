@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "embedding",
     "from_hermitian",
     "from_linear",
     "from_symmetric",
@@ -30,7 +31,7 @@ Real = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 
 
-def _embedding(count: int) -> Complex:
+def embedding(count: int) -> Complex:
     """Matrix E with c = E x, shape (count, 2 count - 1); c[0] = 1."""
     embedding = np.zeros((count, 2 * count - 1), dtype=np.complex128)
     embedding[0, 0] = 1.0
@@ -46,7 +47,7 @@ def from_hermitian(matrix: Complex) -> Real:
     Only the Hermitian part of `matrix` contributes (the form is real).
     """
     matrix = np.asarray(matrix, dtype=np.complex128)
-    e = _embedding(matrix.shape[-1])
+    e = embedding(matrix.shape[-1])
     full = (e.conj().T @ matrix @ e).real
     return 0.5 * (full + np.swapaxes(full, -1, -2))
 
@@ -54,7 +55,7 @@ def from_hermitian(matrix: Complex) -> Real:
 def from_symmetric(matrix: Complex) -> Real:
     """Real symmetric Q with x^T Q x = Re(c^T S c) for `matrix` S of shape (..., n, n)."""
     matrix = np.asarray(matrix, dtype=np.complex128)
-    e = _embedding(matrix.shape[-1])
+    e = embedding(matrix.shape[-1])
     full = (e.T @ matrix @ e).real
     return 0.5 * (full + np.swapaxes(full, -1, -2))
 
@@ -62,7 +63,7 @@ def from_symmetric(matrix: Complex) -> Real:
 def from_linear(vector: Complex) -> Real:
     """Real symmetric Q with x^T Q x = Re(v . c), `vector` v of shape (..., n); for Im(v . c) pass ``-1j * v``."""
     vector = np.asarray(vector, dtype=np.complex128)
-    row = (vector @ _embedding(vector.shape[-1])).real
+    row = (vector @ embedding(vector.shape[-1])).real
     form = np.zeros((*row.shape, row.shape[-1]))
     form[..., 0, :] += 0.5 * row
     form[..., :, 0] += 0.5 * row

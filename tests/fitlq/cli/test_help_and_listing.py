@@ -84,9 +84,14 @@ def test_measurements_tell_used_and_left_out_with_reasons(run):
     assert "hflav-rdst-ckm25" in {entry["id"] for entry in data["used"]}
     reasons = {(out["id"], out["observable"]): out["reason"] for out in data["left_out"]}
     assert "hflav-rdst-ckm25" in reasons["belle2-rd-rdst-sl-2025", "R(D)"]
-    assert "no prediction" in reasons["lhcb-rlc-2022", "R(Lambda_c)"]
+    assert "in another form" in reasons["lhcb-br-lb2lctaunu-2022", "BR(Lambdab->Lambdactaunu)"]
     assert all(reasons.values())
     assert data["n_measurements"] == sum(len(entry["observables"]) for entry in data["used"])
+
+
+def test_measurements_without_a_prediction_are_named(run):
+    left_out = run("measurements", "b2snunu", "--as-of", "2026-11-20", "--json").json["left_out"]
+    assert "no prediction" in {out["observable"]: out["reason"] for out in left_out}["BR(B0->invisible gamma)"]
 
 
 def test_individual_policy_and_date(run):
@@ -112,7 +117,7 @@ def test_own_data_enter(run, entry_file):
         ("belle2-bp2kpnunu-2023", ["2311.14647", "Belle II", "line"]),
         ("Vcb", ["input parameter Vcb", "source:"]),
         ("gZp", ["parameter gZp of model s1_lmu_ltau", "prior log", "free in a fit"]),
-        ("CVL_bctaunutau", ["read at 4.8 GeV", "Rtaul(B->D*lnu)"]),
+        ("CVL_bctaunutau", ["read at 4.6 GeV, 4.8 GeV", "Rtaul(B->D*lnu)"]),
     ],
 )
 def test_show_tells_everything(run, name, snippets):

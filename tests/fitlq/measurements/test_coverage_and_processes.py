@@ -29,7 +29,7 @@ def test_the_page_does_not_depend_on_folders_of_the_user(tmp_path: Path, monkeyp
 
 def test_a_row_counts(make_entry) -> None:
     entries = [
-        make_entry("a", "2019", observables=["R(D)", "R(J/psi)"]),
+        make_entry("a", "2019", observables=["R(D)", "BR(B0->invisible gamma)"]),
         make_entry("b", "2021-05", provenance={"level": "secondary", "how": "a test"}),
     ]
     (row,) = coverage(entries, {"bctaunu": "a title"}, MeasurementVocabulary(load_registry()))

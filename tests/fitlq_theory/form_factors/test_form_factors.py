@@ -28,6 +28,8 @@ OPTIONS = [
     for choice, options in {
         "B->K": ("grvdv2023", "hpqcd2022", "flag2021"),
         "B->K*": ("grvdv2023", "bsz2015"),
+        "B->pi": ("lmvd2021",),
+        "B->rho": ("bsz2015",),
         "Bs->phi": ("grvdv2023", "bsz2015"),
     }.items()
     for option in options
@@ -53,7 +55,7 @@ def test_names_shapes_and_relations_at_zero(choice: str, option: str, transition
     point = load_inputs("default", {choice: option}).point()
     q2 = np.array([[0.0, 1.0, 4.0], [6.0, 8.0, 10.0]])
     found = evaluate(point, transition, q2)
-    assert set(found) == (VECTOR if transition.endswith(("*", "phi")) else PSEUDOSCALAR)
+    assert set(found) == (VECTOR if transition.endswith(("*", "phi", "rho")) else PSEUDOSCALAR)
     assert all(values.shape == q2.shape and np.all(np.isfinite(values)) for values in found.values())
     m_in, m_out = masses(point, transition)
     if "f+" in found:
@@ -162,5 +164,5 @@ def test_unknown_transition_names_the_nearest() -> None:
 def test_unknown_parametrisation() -> None:
     odd = FormFactorSet("odd", {"B->X": {"id": "CLN"}}, {"B->X": {}}, "", "")
     point = ParameterPoint({}, {"B->X": odd}, {})
-    with pytest.raises(InputError, match=r"odd: unknown parametrisation 'CLN'; known: BSZ, BCL, HQET"):
+    with pytest.raises(InputError, match=r"odd: unknown parametrisation 'CLN'; known: BSZ, BCL, BCL-LMVD, HQET"):
         evaluate(point, "B->X", 1.0)

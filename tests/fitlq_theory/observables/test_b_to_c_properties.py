@@ -13,7 +13,7 @@ from fitlq_theory.errors import InputError
 from fitlq_theory.form_factors import evaluate
 from fitlq_theory.inputs import load_inputs
 from fitlq_theory.observables.b_to_c_lepton_neutrino import observables
-from fitlq_theory.observables.b_to_c_lepton_neutrino_amplitudes import (
+from fitlq_theory.observables.semileptonic_meson_amplitudes import (
     OPERATORS,
     Kinematics,
     pseudoscalar_amplitudes,

@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitlq_theory.errors import InputError
 from fitlq_theory.form_factors.heavy_quark_expansion import hqet
-from fitlq_theory.form_factors.series_in_z import bcl, bsz
+from fitlq_theory.form_factors.kaon_to_pion import kaon_to_pion
+from fitlq_theory.form_factors.series_in_z import baryon_series, bcl, bcl_normalised, bsz
 
 if TYPE_CHECKING:
     from fitlq_theory.parameter_point import ParameterPoint
@@ -33,7 +34,8 @@ def evaluate(point: ParameterPoint, transition: str, q2: ArrayLike) -> dict[str,
     dict
         Arrays of the shape of `q2`, dimensionless: ``f+``, ``f0``, ``fT`` for a pseudoscalar, ``V``, ``A0``, ``A1``,
         ``A12``, ``T1``, ``T2``, ``T23`` for a vector meson (lattice basis of arXiv:1310.3722, which the end points make
-        regular). Masses of the transition are those of the set, not those of the point.
+        regular), ``V_time``, ``V_long``, ``V_perp``, ``A_...``, ``T_...``, ``T5_...`` for a baryon of spin
+        1/2. Masses of the transition are those of the set, not those of the point.
 
     Raises
     ------
@@ -53,6 +55,13 @@ def evaluate(point: ParameterPoint, transition: str, q2: ArrayLike) -> dict[str,
             return bcl(parametrisation, coefficients, momentum)
         case "HQET":
             return hqet(parametrisation, coefficients, momentum, transition)
+        case "BCL-LMVD":
+            return bcl_normalised(parametrisation, coefficients, momentum)
+        case "Kpi-dispersive":
+            return kaon_to_pion(parametrisation, coefficients, momentum)
+        case "SSE-baryon":
+            return baryon_series(parametrisation, coefficients, momentum)
         case other:
-            msg = f"form factors {form_factors.name}: unknown parametrisation {other!r}; known: BSZ, BCL, HQET"
+            known = "BSZ, BCL, BCL-LMVD, HQET, Kpi-dispersive, SSE-baryon"
+            msg = f"form factors {form_factors.name}: unknown parametrisation {other!r}; known: {known}"
             raise InputError(msg)

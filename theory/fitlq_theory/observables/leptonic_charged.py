@@ -1,11 +1,13 @@
-r"""Purely leptonic decays of charged b mesons, B+ -> l nu and Bc -> l nu.
+r"""Purely leptonic decays of charged heavy mesons: B+, Bc, D+ and Ds -> l nu.
 
-.. math:: \mathrm{BR} = \frac{\tau_B}{\hbar} \frac{G_F^2 |V_{qb}|^2}{8\pi} f_B^2 m_B m_l^2
-          \left(1 - \frac{m_l^2}{m_B^2}\right)^2 \sum_\nu \left| C_{VL} - C_{VR}
-          + \frac{m_B^2}{m_l (m_b + m_q)} (C_{SR} - C_{SL}) \right|^2
+.. math:: \mathrm{BR} = \frac{\tau_P}{\hbar} \frac{G_F^2 |V_{ud}|^2}{8\pi} f_P^2 m_P m_l^2
+          \left(1 - \frac{m_l^2}{m_P^2}\right)^2 \sum_\nu \left| C_{VL} - C_{VR}
+          + \frac{m_P^2}{m_l (m_u + m_d)} (C_{SR} - C_{SL}) \right|^2
 
-with the coefficients of the WCxf basis "WET, flavio" (no quark mass in its scalar operators) and MSbar masses at 4.8 GeV;
-C_VL includes the Standard Model for equal flavours. The up-quark mass is neglected; tensor operators do not contribute.
+with the coefficients of the WCxf basis "WET, flavio" (no quark mass in its scalar operators) and MSbar masses of the two
+quarks of the meson at the scale of the coefficients, 4.8 GeV for b and 2 GeV for c; C_VL includes the Standard Model for
+equal flavours. The up-quark mass beside m_b is neglected; tensor operators do not contribute. flavio 2.7.1 has m_b + m_c
+under the scalar coefficients of D+ and Ds (docs/differences.md).
 """
 
 from __future__ import annotations
@@ -21,35 +23,46 @@ from fitlq_theory.contracts import Arguments, Forms, Observable
 from fitlq_theory.observables.charged_current_coefficients import (
     LEPTONS,
     NEUTRINOS,
-    SCALE,
-    STANDARD_MODEL_VALUE,
+    QUARK_TRANSITIONS,
+    QuarkTransition,
     charged_current_coefficients,
 )
 from fitlq_theory.parameter_point import ParameterPoint
-from fitlq_theory.qcd import running_mass
 from fitlq_theory.quadratic_forms import modulus_squared
 
-__all__ = ["ChargedMeson", "leptonic_amplitudes", "leptonic_branching_ratio", "observables"]
+__all__ = [
+    "LEPTONIC_OPERATORS",
+    "ChargedMeson",
+    "leptonic_amplitudes",
+    "leptonic_branching_ratio",
+    "leptonic_width",
+    "observables",
+]
 
-_OPERATORS = ("CVL", "CVR", "CSL", "CSR")
+LEPTONIC_OPERATORS = ("CVL", "CVR", "CSL", "CSR")
 _TEX = {"e": "e", "mu": r"\mu", "tau": r"\tau"}
 
 
 @dataclass(frozen=True, slots=True)
 class ChargedMeson:
-    """A charged b meson: its name in input parameters, its other quark, and the CKM element of the two."""
+    """A charged meson: its name in input parameters and its quarks, a key of `QUARK_TRANSITIONS`."""
 
     name: str
-    quark: str
-    ckm_element: str
+    quarks: str
     tex: str
 
-    def light_mass(self, point: ParameterPoint) -> float:
-        """MSbar mass of the lighter quark in GeV; that of the up quark is negligible beside m_b."""
-        return running_mass(point, "c", SCALE) if self.quark == "c" else 0.0
+    @property
+    def current(self) -> QuarkTransition:
+        """The quarks and where their coefficients are read."""
+        return QUARK_TRANSITIONS[self.quarks]
 
 
-_MESONS = (ChargedMeson("B+", "u", "Vub", "B^+"), ChargedMeson("Bc", "c", "Vcb", "B_c^+"))
+_MESONS = (
+    ChargedMeson("B+", "bu", "B^+"),
+    ChargedMeson("Bc", "bc", "B_c^+"),
+    ChargedMeson("D+", "dc", "D^+"),
+    ChargedMeson("Ds", "sc", "D_s^+"),
+)
 
 
 def leptonic_amplitudes(scalar_ratio: float, standard_model: float, lepton: str) -> NDArray[np.complex128]:
@@ -58,7 +71,7 @@ def leptonic_amplitudes(scalar_ratio: float, standard_model: float, lepton: str)
     Parameters
     ----------
     scalar_ratio : float
-        m_B^2 / (m_l (m_b + m_q)).
+        m_P^2 / (m_l (m_u + m_d)).
     standard_model : float
         C_VL of the Standard Model for equal flavours.
     lepton : {"e", "mu", "tau"}
@@ -68,13 +81,20 @@ def leptonic_amplitudes(scalar_ratio: float, standard_model: float, lepton: str)
     ndarray of complex, shape (3, 13)
         Neutrino flavours; coefficients with the operators CVL, CVR, CSL, CSR varying faster than the neutrino flavour.
     """
-    count = len(_OPERATORS)
+    count = len(LEPTONIC_OPERATORS)
     rows = np.zeros((len(NEUTRINOS), 1 + count * len(NEUTRINOS)), dtype=np.complex128)
     for i, neutrino in enumerate(NEUTRINOS):
         start = 1 + count * i
         rows[i, start : start + count] = (1.0, -1.0, -scalar_ratio, scalar_ratio)
         rows[i, 0] = standard_model if neutrino == lepton else 0.0
     return rows
+
+
+def leptonic_width(point: ParameterPoint, meson: ChargedMeson, lepton: str) -> float:
+    """Width in GeV for an amplitude (`leptonic_amplitudes`) of 1."""
+    m_meson, m_lepton = point[f"m_{meson.name}"], point[f"m_{lepton}"]
+    coupling = point["GF"] * meson.current.ckm_element(point) * point[f"f_{meson.name}"] * m_lepton
+    return float(coupling**2 * m_meson / (8 * np.pi) * (1 - m_lepton**2 / m_meson**2) ** 2)
 
 
 def leptonic_branching_ratio(point: ParameterPoint, arguments: Arguments, meson: ChargedMeson, lepton: str) -> Forms:  # noqa: ARG001
@@ -84,23 +104,20 @@ def leptonic_branching_ratio(point: ParameterPoint, arguments: Arguments, meson:
     ----------
     arXiv:1611.06676 (Bc); the formula is that at the head of this module.
     """
-    m_meson, m_lepton = point[f"m_{meson.name}"], point[f"m_{lepton}"]
-    quark_masses = running_mass(point, "b", SCALE) + meson.light_mass(point)
-    amplitudes = leptonic_amplitudes(m_meson**2 / (m_lepton * quark_masses), point[STANDARD_MODEL_VALUE], lepton)
-    coupling = point["GF"] * point[meson.ckm_element] * point[f"f_{meson.name}"] * m_lepton
-    width = coupling**2 * m_meson / (8 * np.pi) * (1 - m_lepton**2 / m_meson**2) ** 2
+    ratio = point[f"m_{meson.name}"] ** 2 / (point[f"m_{lepton}"] * sum(meson.current.masses(point)))
+    amplitudes = leptonic_amplitudes(ratio, meson.current.standard_model(point), lepton)
     lifetime = point[f"tau_{meson.name}"] / HBAR_GEV_PS
-    return Forms(lifetime * width * modulus_squared(amplitudes).sum(axis=0)[None])
+    return Forms(lifetime * leptonic_width(point, meson, lepton) * modulus_squared(amplitudes).sum(axis=0)[None])
 
 
 def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - no argument needs a phase-space limit
-    """The six branching ratios."""
+    """The twelve branching ratios."""
     return tuple(
         Observable(
             name=f"BR({meson.name}->{lepton}nu)",
             tex=rf"\mathrm{{BR}}({meson.tex}\to {_TEX[lepton]}^+\nu)",
             description=f"branching ratio of {meson.name} -> {lepton} nu, summed over neutrino flavours",
-            coefficients=charged_current_coefficients(f"b{meson.quark}", (lepton,), _OPERATORS),
+            coefficients=charged_current_coefficients(meson.current, (lepton,), LEPTONIC_OPERATORS),
             forms=partial(leptonic_branching_ratio, meson=meson, lepton=lepton),
             reference="arXiv:1611.06676; decay constants FLAG and arXiv:1503.05762",
         )

@@ -30,6 +30,14 @@ _PROCESS_MODULES = (
     "lepton_to_three_leptons",
     "muon_conversion",
     "muonium_conversion",
+    "b_to_u_lepton_neutrino",
+    "bc_to_jpsi_lepton_neutrino",
+    "lambda_b_to_lambda_c_lepton_neutrino",
+    "b_to_x_c_lepton_neutrino",
+    "c_to_s_d_lepton_neutrino",
+    "s_to_u_lepton_neutrino",
+    "light_meson_leptonic",
+    "tau_lepton_decays",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"
 

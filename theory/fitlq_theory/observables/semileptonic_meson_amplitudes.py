@@ -1,4 +1,6 @@
-r"""Helicity amplitudes of B -> D l nu and B -> D* l nu for general left-handed-neutrino operators.
+r"""Helicity amplitudes of P -> P' l nu and P -> V l nu for general left-handed-neutrino operators.
+
+Named after B -> D and B -> D*; the quarks b and c stand for any down-type and up-type quark.
 
 .. math:: \mathcal L = -\frac{4 G_F}{\sqrt 2} V_{cb} \sum_k C_k O_k + \mathrm{h.c.}
 
@@ -15,6 +17,11 @@ with (names of the WCxf basis "WET, flavio")
 Every amplitude is a row over these five coefficients. The rates of arXiv:1309.0301 (sums over the helicities of the lepton)
 and arXiv:1212.1878 (each helicity) are sums of squared moduli times `rate_normalisation`. The tensor amplitude of B -> D is
 the one of these papers and of EOS; flavio 2.7.1 has it smaller by sqrt 2. GeV throughout.
+
+Where the up-type quark decays (D -> K l nu) the same operators act, between charge-conjugate states. Under C the vector and
+the tensor current change sign and the scalar one does not, so that scalar amplitudes enter with the opposite sign. This is
+what the formulas give with the quark masses at their places, (m_D^2 - m_K^2)/(m_s - m_c) < 0: the equation of motion
+of the current, as in arXiv:1502.07488.
 """
 
 from __future__ import annotations
@@ -29,8 +36,10 @@ __all__ = [
     "OPERATORS",
     "PSEUDOSCALAR_STATES",
     "VECTOR_STATES",
+    "FormFactors",
     "Kinematics",
     "State",
+    "lepton_helicities",
     "pseudoscalar_amplitudes",
     "rate_normalisation",
     "vector_amplitudes",
@@ -51,7 +60,7 @@ class State:
     lepton_helicity : {-1, 1}
         Twice the helicity of the charged lepton in the rest frame of the lepton pair.
     longitudinal : bool
-        Whether the charmed meson has helicity 0 (always so for a D).
+        Whether the daughter meson has helicity 0 (always so for a pseudoscalar).
     """
 
     lepton_helicity: int
@@ -69,14 +78,14 @@ VECTOR_STATES = (
 
 @dataclass(frozen=True, slots=True)
 class Kinematics:
-    """Momentum transfer q2 (GeV^2, array) and the masses (GeV) of B meson, charmed meson, lepton and MSbar quarks."""
+    """Momentum transfer q2 (GeV^2, array) and the masses (GeV) of the mesons, lepton and MSbar down- and up-type quark."""
 
     q2: Real
     m_in: float
     m_out: float
     m_lepton: float
-    m_b: float
-    m_c: float
+    m_down: float
+    m_up: float
 
     @property
     def triangle(self) -> Real:
@@ -102,14 +111,14 @@ def _rows(count: int, q2: Real) -> Real:
     return np.zeros((*q2.shape, count, len(OPERATORS)))
 
 
-def _lepton_helicities(vector: Real, tensor: Real, ratio: Real) -> tuple[Real, Real]:
+def lepton_helicities(vector: Real, tensor: Real, ratio: Real) -> tuple[Real, Real]:
     """Combine current and tensor amplitudes into lepton helicity -1/2 and +1/2; `ratio` is m_l/sqrt(q2)."""
     ratio = ratio[..., None]
     return vector - 4 * ratio * tensor, (ratio * vector - 4 * tensor) / np.sqrt(2)
 
 
 def pseudoscalar_amplitudes(kinematics: Kinematics, form_factors: FormFactors) -> Real:
-    """Amplitudes of B -> D l nu in the order of `PSEUDOSCALAR_STATES`.
+    """Amplitudes of P -> P' l nu in the order of `PSEUDOSCALAR_STATES`.
 
     Parameters
     ----------
@@ -133,15 +142,15 @@ def pseudoscalar_amplitudes(kinematics: Kinematics, form_factors: FormFactors) -
     vector[..., :2] = (momentum / root * form_factors["f+"])[..., None]
     tensor[..., 4] = -momentum / (k.m_in + k.m_out) * form_factors["fT"]
     spin_0[..., :2] = (k.m_lepton * difference / k.q2 * form_factors["f0"])[..., None]
-    spin_0[..., 2:4] = (difference / (k.m_b - k.m_c) * form_factors["f0"])[..., None]
+    spin_0[..., 2:4] = (difference / (k.m_down - k.m_up) * form_factors["f0"])[..., None]
     rows = _rows(len(PSEUDOSCALAR_STATES), k.q2)
-    rows[..., 0, :], rows[..., 1, :] = _lepton_helicities(vector, tensor, k.m_lepton / root)
+    rows[..., 0, :], rows[..., 1, :] = lepton_helicities(vector, tensor, k.m_lepton / root)
     rows[..., 2, :] = np.sqrt(1.5) * spin_0
     return rows
 
 
 def vector_amplitudes(kinematics: Kinematics, form_factors: FormFactors) -> Real:
-    """Amplitudes of B -> D* l nu in the order of `VECTOR_STATES` (D* helicities 0, +, -).
+    """Amplitudes of P -> V l nu in the order of `VECTOR_STATES` (helicities of V 0, +, -).
 
     Parameters
     ----------
@@ -175,11 +184,11 @@ def vector_amplitudes(kinematics: Kinematics, form_factors: FormFactors) -> Real
         vector, tensor = (np.zeros((*k.q2.shape, len(OPERATORS))) for _ in range(2))
         vector[..., 0], vector[..., 1] = left[helicity], right[helicity]
         tensor[..., 4] = tensors[helicity]
-        rows[..., helicity, :], rows[..., helicity + 3, :] = _lepton_helicities(vector, tensor, ratio)
+        rows[..., helicity, :], rows[..., helicity + 3, :] = lepton_helicities(vector, tensor, ratio)
     pseudoscalar = momentum * form_factors["A0"]
     rows[..., 6, 0] = -k.m_lepton * pseudoscalar / k.q2
     rows[..., 6, 1] = -rows[..., 6, 0]
-    rows[..., 6, 2] = pseudoscalar / (k.m_b + k.m_c)
+    rows[..., 6, 2] = pseudoscalar / (k.m_down + k.m_up)
     rows[..., 6, 3] = -rows[..., 6, 2]
     rows[..., 6, :] *= np.sqrt(1.5)
     return rows

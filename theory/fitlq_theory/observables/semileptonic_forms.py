@@ -1,4 +1,4 @@
-"""Forms of the observables of B -> D(*) l nu: rates, shares of rates, polarisations, lepton-flavour ratios.
+"""Forms of the observables of semileptonic decays: rates, shares of rates, polarisations, lepton-flavour ratios.
 
 The same functions serve totals, bins and points in q2: the arguments of the observable decide (none; ``q2min``, ``q2max``;
 ``q2``). Both forms of a quotient are divided by the Standard Model value of its denominator: most theory errors then
@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitlq_theory.contracts import Arguments, Forms
-from fitlq_theory.observables.b_to_c_lepton_neutrino_rates import (
+from fitlq_theory.observables.semileptonic_rates import (
     Decay,
     differential_rates,
     form_over_coefficients,
     integrated_rates,
 )
-from fitlq_theory.observables.charged_current_coefficients import STANDARD_MODEL_VALUE
 from fitlq_theory.parameter_point import ParameterPoint
 
 __all__ = ["bin_share_forms", "lepton_weights", "polarisation_forms", "rate_forms", "ratio_forms"]
@@ -69,7 +68,7 @@ def _form(
         lepton: weight * np.einsum("s,sij->ij", weights, _rates(point, arguments, decay, lepton))
         for lepton, weight in charged.items()
     }
-    return form_over_coefficients(matrices, vector, point[STANDARD_MODEL_VALUE])
+    return form_over_coefficients(matrices, vector, decay.current.standard_model(point))
 
 
 def _quotient(numerator: Real, denominator: Real, constant: float = 1.0) -> Forms:
@@ -97,7 +96,7 @@ def polarisation_forms(
     lepton: str,
     states: Literal["longitudinal", "helicity"],
 ) -> Forms:
-    """Longitudinal fraction of the D* (``longitudinal``) or polarisation of the charged lepton (``helicity``)."""
+    """Longitudinal fraction of the vector meson (``longitudinal``) or polarisation of the charged lepton (``helicity``)."""
     charged = lepton_weights(lepton)
     part = _form(point, arguments, decay, charged, tuple(charged), states)
     return _quotient(part, _form(point, arguments, decay, charged, tuple(charged)))
@@ -106,14 +105,16 @@ def polarisation_forms(
 def ratio_forms(point: ParameterPoint, arguments: Arguments, decay: Decay, numerator: str, denominator: str) -> Forms:
     """Ratio of rates with two kinds of leptons, over the coefficients of all leptons that occur, numerator first.
 
-    With the choice ``hflav`` (or ``hflav2023``) of ``b->c`` and for total rates of tau, the numerator is S H_tau/H_tau(SM)
-    and the denominator H_l/H_l(SM) with HFLAV's value S: the Standard Model error is that of S alone.
+    For D and D*, with the choice ``hflav`` (or ``hflav2023``) of ``b->c`` and for total rates of tau, the
+    numerator is S H_tau/H_tau(SM) and the denominator H_l/H_l(SM) with HFLAV's value S: the Standard Model error is that of S
+    alone.
     """
     above, below = lepton_weights(numerator), lepton_weights(denominator)
     vector = (*above, *below)
     top = _form(point, arguments, decay, above, vector)
     bottom = _form(point, arguments, decay, below, vector)
-    if point.choices.get("b->c") not in _HFLAV_CHOICES or numerator != "tau" or arguments:
+    rescaled = decay.transition in _HFLAV_VALUES and point.choices.get("b->c") in _HFLAV_CHOICES
+    if not rescaled or numerator != "tau" or arguments:
         return _quotient(top, bottom)
     # HFLAV averages tau over l; the form factors tell how much tau over mu differs (2e-3)
     light = _form(point, arguments, decay, _LIGHT, tuple(_LIGHT))[0, 0]

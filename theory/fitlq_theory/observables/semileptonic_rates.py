@@ -1,4 +1,4 @@
-r"""Rates of B -> D(*) l nu integrated over q2, as matrices over the five operators and as forms over all coefficients.
+r"""Rates of semileptonic decays integrated over q2, as matrices over the five operators and as forms over all coefficients.
 
 A rate is :math:`\sum_\nu c_\nu^T M c_\nu^*` with one real symmetric matrix :math:`M` for all neutrino flavours: the
 neutrino is massless and unobserved. Only the coefficients differ, by the Standard Model's part for equal flavours.
@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from fitlq_theory.constants import HBAR_GEV_PS
 from fitlq_theory.form_factors import evaluate
-from fitlq_theory.observables.b_to_c_lepton_neutrino_amplitudes import (
+from fitlq_theory.observables.charged_current_coefficients import NEUTRINOS, QUARK_TRANSITIONS, QuarkTransition
+from fitlq_theory.observables.semileptonic_baryon_amplitudes import BARYON_STATES, baryon_amplitudes
+from fitlq_theory.observables.semileptonic_meson_amplitudes import (
     OPERATORS,
     PSEUDOSCALAR_STATES,
     VECTOR_STATES,
@@ -24,25 +26,32 @@ from fitlq_theory.observables.b_to_c_lepton_neutrino_amplitudes import (
     rate_normalisation,
     vector_amplitudes,
 )
-from fitlq_theory.observables.charged_current_coefficients import NEUTRINOS, SCALE
 from fitlq_theory.parameter_point import ParameterPoint
-from fitlq_theory.qcd import running_mass
 from fitlq_theory.quadratic_forms import from_hermitian
 
 __all__ = [
-    "DECAYS",
     "Decay",
     "differential_rates",
     "form_over_coefficients",
     "integrated_rates",
     "momentum_range",
+    "quadrature",
 ]
 
 Real = NDArray[np.float64]
 
-# GeV^2; below, rates of light leptons vary with log(q2) near the threshold, above with the recoil: one panel of nodes each
+# below 1 GeV^2 or a tenth of the end point rates of light leptons vary with log(q2) near the threshold, above with the
+# recoil: one panel of nodes each
 _PANEL_BOUNDARY = 1.0
+_PANEL_SHARE = 0.1
+_AMPLITUDES = {
+    PSEUDOSCALAR_STATES: pseudoscalar_amplitudes,
+    VECTOR_STATES: vector_amplitudes,
+    BARYON_STATES: baryon_amplitudes,
+}
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
+# neutral kaons: the mass of the state of definite strangeness
+_MASS_NAMES = {"KL": "K0", "KS": "K0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +65,14 @@ class Decay:
     transition : str
         Name of the form factors: ``B->D*``.
     parent, daughter : str
-        Names of the mesons in input parameters: ``B0``, ``D*+``.
+        Names of the hadrons in input parameters: ``B0``, ``D*+``.
     states : tuple of State
+    quarks : str
+        Key of `QUARK_TRANSITIONS`.
+    weight : float
+        1/2 for a pi0 or rho0, of which half is u ubar.
+    corrections : tuple of str
+        Names of input parameters d, with ``{lepton}`` for the charged lepton; rates are multiplied by (1 + d)^2.
     """
 
     name: str
@@ -65,21 +80,23 @@ class Decay:
     parent: str
     daughter: str
     states: tuple[State, ...]
+    quarks: str = "bc"
+    weight: float = 1.0
+    corrections: tuple[str, ...] = ()
+
+    @property
+    def current(self) -> QuarkTransition:
+        """The quarks and where their coefficients are read."""
+        return QUARK_TRANSITIONS[self.quarks]
 
     def masses(self, point: ParameterPoint) -> tuple[float, float]:
-        """Masses of the two mesons in GeV."""
-        return point[f"m_{self.parent}"], point[f"m_{self.daughter}"]
+        """Masses of the two hadrons in GeV."""
+        return point[f"m_{_MASS_NAMES.get(self.parent, self.parent)}"], point[f"m_{self.daughter}"]
 
-
-DECAYS = {
-    decay.name: decay
-    for decay in (
-        Decay("B+->D", "B->D", "B+", "D0", PSEUDOSCALAR_STATES),
-        Decay("B0->D", "B->D", "B0", "D+", PSEUDOSCALAR_STATES),
-        Decay("B+->D*", "B->D*", "B+", "D*0", VECTOR_STATES),
-        Decay("B0->D*", "B->D*", "B0", "D*+", VECTOR_STATES),
-    )
-}
+    def factor(self, point: ParameterPoint, lepton: str) -> float:
+        """Weight and corrections: what multiplies the rate without them."""
+        factors = (1 + point[name.format(lepton=lepton)] for name in self.corrections)
+        return self.weight * float(np.prod([f**2 for f in factors]))
 
 
 def momentum_range(point: ParameterPoint, decay: Decay, lepton: str) -> tuple[float, float]:
@@ -105,13 +122,11 @@ def differential_rates(point: ParameterPoint, decay: Decay, lepton: str, q2: Rea
         GeV^-2; multiply from both sides with the full coefficients (Standard Model included) of one neutrino flavour.
     """
     m_in, m_out = decay.masses(point)
-    m_b, m_c = running_mass(point, "b", SCALE), running_mass(point, "c", SCALE)
-    kinematics = Kinematics(q2, m_in, m_out, point[f"m_{lepton}"], m_b, m_c)
+    kinematics = Kinematics(q2, m_in, m_out, point[f"m_{lepton}"], *decay.current.masses(point))
     form_factors = evaluate(point, decay.transition, q2)
-    amplitudes = pseudoscalar_amplitudes if decay.states is PSEUDOSCALAR_STATES else vector_amplitudes
-    rows = amplitudes(kinematics, form_factors)
-    lifetime = point[f"tau_{decay.parent}"] / HBAR_GEV_PS
-    norm = lifetime * rate_normalisation(kinematics, point["GF"], point["Vcb"])
+    rows = _AMPLITUDES[decay.states](kinematics, form_factors)
+    lifetime = decay.factor(point, lepton) * point[f"tau_{decay.parent}"] / HBAR_GEV_PS
+    norm = lifetime * rate_normalisation(kinematics, point["GF"], decay.current.ckm_element(point))
     return np.asarray(norm[:, None, None, None] * rows[..., :, None] * rows[..., None, :])
 
 
@@ -130,7 +145,7 @@ def integrated_rates(point: ParameterPoint, decay: Decay, lepton: str, q2_range:
     -------
     ndarray of float, shape (n_states, 5, 5)
     """
-    key = ("b_to_c_lepton_neutrino", decay.name, lepton, q2_range)
+    key = ("semileptonic meson decay", decay.name, lepton, q2_range)
     return point.shared(key, lambda p: _integrate(p, decay, lepton, q2_range))
 
 
@@ -140,14 +155,15 @@ def _integrate(point: ParameterPoint, decay: Decay, lepton: str, q2_range: tuple
         lower, upper = max(lower, q2_range[0]), min(upper, q2_range[1])
     if lower >= upper:
         return np.zeros((len(decay.states), len(OPERATORS), len(OPERATORS)))
-    q2, weights = _quadrature(lower, upper, *decay.masses(point))
+    q2, weights = quadrature(lower, upper, *decay.masses(point))
     return np.asarray(np.einsum("q,qsij->sij", weights, differential_rates(point, decay, lepton, q2)))
 
 
-def _quadrature(lower: float, upper: float, m_in: float, m_out: float) -> tuple[Real, Real]:
-    """Nodes in q2 and weights: the rapidity of the D removes the root at the end point, log(q2) resolves the threshold."""
+def quadrature(lower: float, upper: float, m_in: float, m_out: float) -> tuple[Real, Real]:
+    """Nodes in q2 and weights: the rapidity of the daughter removes the root at the end point, log(q2) resolves the threshold."""
     panels = []
-    middle = min(max(lower, _PANEL_BOUNDARY), upper)
+    boundary = min(_PANEL_BOUNDARY, _PANEL_SHARE * (m_in - m_out) ** 2)
+    middle = min(max(lower, boundary), upper)
     if lower < middle:
         logarithm, weight = _gauss_legendre(float(np.log(lower)), float(np.log(middle)))
         panels.append((np.exp(logarithm), weight * np.exp(logarithm)))
