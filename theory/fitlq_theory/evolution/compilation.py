@@ -17,7 +17,7 @@ from fitlq_theory.evolution.compiled_evolution import Evolution
 from fitlq_theory.evolution.effective_theories import from_scale, source_sector, to_scale, tower
 from fitlq_theory.evolution.inputs import EvolutionInputs
 from fitlq_theory.evolution.normalisation import coupling_ratio
-from fitlq_theory.wilson_coefficients import check_coefficient_name
+from fitlq_theory.wilson_coefficients import check_coefficient_name, extension_names
 
 __all__ = ["compile_evolution"]
 
@@ -56,6 +56,9 @@ def compile_evolution(
     """
     for name in sources:
         check_coefficient_name(name, eft)
+        if name in extension_names(eft):
+            msg = f"{name} is not in the WCxf basis and does not run: give it at the scale of the observable"
+            raise InputError(msg)
     for target in targets:
         check_coefficient_name(target.name, target.eft)
         tower(eft, target.eft)
@@ -101,6 +104,8 @@ def _source_columns(
 def _grouped(targets: Sequence[Coefficient]) -> dict[tuple[str, str, float], list[int]]:
     groups: dict[tuple[str, str, float], list[int]] = {}
     for k, target in enumerate(targets):
+        if target.name in extension_names(target.eft):
+            continue  # nothing feeds it
         sector = rgevolve_data.sector_of(target.eft)[target.name]
         groups.setdefault((target.eft, sector, target.scale), []).append(k)
     return groups

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitlq_theory.errors import InputError
 from fitlq_theory.form_factors.heavy_quark_expansion import hqet
-from fitlq_theory.form_factors.series_in_z import bcl, bsz
+from fitlq_theory.form_factors.series_in_z import bcl, bcl_normalised, bsz
 
 if TYPE_CHECKING:
     from fitlq_theory.parameter_point import ParameterPoint
@@ -53,6 +53,8 @@ def evaluate(point: ParameterPoint, transition: str, q2: ArrayLike) -> dict[str,
             return bcl(parametrisation, coefficients, momentum)
         case "HQET":
             return hqet(parametrisation, coefficients, momentum, transition)
+        case "BCL-LMVD":
+            return bcl_normalised(parametrisation, coefficients, momentum)
         case other:
-            msg = f"form factors {form_factors.name}: unknown parametrisation {other!r}; known: BSZ, BCL, HQET"
+            msg = f"form factors {form_factors.name}: unknown parametrisation {other!r}; known: BSZ, BCL, BCL-LMVD, HQET"
             raise InputError(msg)

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from fitlq_theory.form_factors.z_expansion import conformal_z, optimal_t_zero, pole_factor, thresholds
 
-__all__ = ["bcl", "bsz"]
+__all__ = ["bcl", "bcl_normalised", "bsz"]
 
 Real = NDArray[np.float64]
 Coefficients = Mapping[str, float]
+
+_LAST_POWER = 4  # K of arXiv:2102.07233
 
 
 def bsz(parametrisation: Mapping[str, Any], coefficients: Coefficients, q2: Real) -> dict[str, Real]:
@@ -108,3 +110,39 @@ def _with_threshold_condition(name: str, count: int, coefficients: Coefficients,
         correction = (-1.0) ** (n - count) * n / count * z**count
         total = total + coefficients[f"a{n}_{name}"] * (z**n - correction)
     return total
+
+
+def bcl_normalised(parametrisation: Mapping[str, Any], coefficients: Coefficients, q2: Real) -> dict[str, Real]:
+    """Form factors of arXiv:2102.07233: BCL series relative to the values at q2 = 0, which are parameters.
+
+    f_+ and f_T are F(0) {1 + sum_{0<n<K} b_n [z^n - z_0^n - (-1)^(n-K) (n/K) (z^K - z_0^K)]} times the pole factor, with
+    z_0 = z(0); f_0 = f_+(0) {1 + sum_{0<n<=K} b_n (z^n - z_0^n)}, with a pole above threshold as in that paper; K = 4.
+
+    Parameters
+    ----------
+    parametrisation : mapping
+        ``m_in``, ``m_out`` and ``pole_masses`` in GeV.
+    coefficients : mapping of str to float
+        ``F0_f+``, ``F0_fT``, ``b1_f+``, ...
+    q2 : array
+        GeV^2.
+
+    Returns
+    -------
+    dict
+        ``f+``, ``fT``, ``f0``, arrays of the shape of `q2`, dimensionless.
+    """
+    t_plus, t_minus = thresholds(parametrisation["m_in"], parametrisation["m_out"])
+    t_zero = optimal_t_zero(t_plus, t_minus)
+    z, origin = conformal_z(q2, t_plus, t_zero), conformal_z(np.zeros(()), t_plus, t_zero)
+    steps = [z**n - origin**n for n in range(_LAST_POWER + 1)]
+    poles = parametrisation["pole_masses"]
+    form_factors = {}
+    for name, value in (("f+", "F0_f+"), ("fT", "F0_fT"), ("f0", "F0_f+")):
+        count = _LAST_POWER if name == "f0" else _LAST_POWER - 1
+        total = np.ones_like(z)
+        for n in range(1, count + 1):
+            threshold = 0.0 if name == "f0" else (-1.0) ** (n - _LAST_POWER) * n / _LAST_POWER
+            total = total + coefficients[f"b{n}_{name}"] * (steps[n] - threshold * steps[_LAST_POWER])
+        form_factors[name] = coefficients[value] * total * pole_factor(q2, poles[name])
+    return form_factors

@@ -28,6 +28,8 @@ _PROCESS_MODULES = (
     "neutrino_trident",
     "beauty_lifetime_differences",
     "charm_mixing",
+    "b_to_d_neutrinos",
+    "inclusive_b_to_s_neutrinos",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"
 
