@@ -162,5 +162,5 @@ def test_unknown_transition_names_the_nearest() -> None:
 def test_unknown_parametrisation() -> None:
     odd = FormFactorSet("odd", {"B->X": {"id": "CLN"}}, {"B->X": {}}, "", "")
     point = ParameterPoint({}, {"B->X": odd}, {})
-    with pytest.raises(InputError, match=r"odd: unknown parametrisation 'CLN'; known: BSZ, BCL, HQET"):
+    with pytest.raises(InputError, match=r"odd: unknown parametrisation 'CLN'; known: BSZ, BCL, BCL-LMVD, HQET"):
         evaluate(point, "B->X", 1.0)
