@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import csv
-import re
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from fitlq.measurements.checks_of_names import name_problems
 from fitlq.measurements.checks_of_numbers import numerical_problems
@@ -19,6 +15,7 @@ from fitlq.measurements.checks_of_relations import RelationProblem, duplicate_pr
 from fitlq.measurements.diagnostics import Diagnostic, MeasurementError, unreadable_file
 from fitlq.measurements.entry import Entry
 from fitlq.measurements.entry_building import build_entry
+from fitlq.measurements.entry_lines import id_lines
 from fitlq.measurements.histfactory_files import with_fingerprint
 from fitlq.measurements.locations import Folder, measurement_files, no_files_message, vocabulary_files
 from fitlq.measurements.reading_cache import ReadingCache, digest_of
@@ -27,9 +24,6 @@ from fitlq.measurements.suspicions import notes_on_entries, suspicious_numbers
 from fitlq.measurements.vocabulary import ObservableVocabulary
 from fitlq_theory.errors import InputError
 from fitlq_theory.strict_yaml import YamlDocument, load_yaml_document
-
-_ID_LINE = re.compile(r"""^\s*(?:-\s+)?id:\s+["']?([^\s"']+)["']?\s*(?:#.*)?$""")
-_TREE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 __all__ = [
     "Layer",
@@ -122,7 +116,7 @@ def _parse_file(layer: Layer, name: str, content: bytes) -> dict[str, str] | Non
     faulty = _report(layer, document, structural_problems(document.data))
     if not isinstance(document.data, Mapping) or not isinstance(document.data.get("entries"), list):
         return None
-    lines = _id_lines(text, document.data["entries"])
+    lines = id_lines(text, document.data["entries"])
     side_files: dict[str, str] = {}
     for index, raw in enumerate(document.data["entries"]):
         if index in faulty:
@@ -136,29 +130,6 @@ def _parse_file(layer: Layer, name: str, content: bytes) -> dict[str, str] | Non
         else:
             layer.entries.append(build_entry(item, name, lines[index]))
     return side_files if len(layer.diagnostics) == before else None
-
-
-def _id_lines(text: str, entries: Sequence[Any]) -> list[int | None]:
-    """Line (from 1) of the id of each entry."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for number, line in enumerate(text.splitlines(), start=1):
-        match = _ID_LINE.match(line)
-        if match:
-            found[match[1]].append(number)
-    lines = [found.get(raw["id"], []) if isinstance(raw, Mapping) and isinstance(raw.get("id"), str) else [] for raw in entries]
-    return [one[0] for one in lines] if all(len(one) == 1 for one in lines) else _id_lines_from_tree(text)
-
-
-def _id_lines_from_tree(text: str) -> list[int | None]:
-    """The same where ids are written in other ways, or also stand on a line of their own inside relations."""
-    root: Any = yaml.compose(text, Loader=_TREE_LOADER)
-    entries = next((value for key, value in root.value if key.value == "entries"), None)
-    found: list[int | None] = []
-    for entry in entries.value if entries is not None else ():
-        pairs = entry.value if isinstance(entry, yaml.MappingNode) else ()
-        marks = [key.start_mark for key, _ in pairs if key.value == "id"]
-        found.append(marks[0].line + 1 if marks else None)
-    return found
 
 
 def _with_side_file(item: Mapping[str, Any], folder: Path, digests: dict[str, str]) -> tuple[Mapping[str, Any], list[Problem]]:

@@ -25,6 +25,8 @@ NEW_PHYSICS = {
     "CL_bsnutaunutau": -7.0,
     "CL_sdnutaunutau": 5.0,
     "CVLL_bsbs": -7e-13,
+    "CVLL_ucuc": -1e-13,
+    "CL_bdnutaunutau": -7.0,
 }
 NAMES = (
     "R(D)",
@@ -63,6 +65,16 @@ NAMES = (
     "BR(tau->Knu)",
     "BR(tau->mununu)",
     "BR(Ds->taunu)",
+    "DeltaGamma_s",
+    "a_fs_s",
+    "a_fs_d",
+    "x_D",
+    "y_D",
+    "q/p_D",
+    "phi_D",
+    "BR(B->Xsnunu)",
+    "BR(B+->pinunu)",
+    "BR(B0->rhonunu)",
 )
 ARGUMENTS = {"<FL>(B0->K*nunu)": {"q2min": 0.0, "q2max": 19.0}}
 
@@ -87,7 +99,7 @@ def _linear_and_drawn(names: tuple[str, ...], choices: Mapping[str, str], wilson
         point = inputs.point(shifts)
         for k, (observable, x) in enumerate(zip(observables, vectors, strict=True)):
             forms = observable.forms(point, requests[k][1])
-            row[k] = combine(evaluate_forms(forms.quadratic, x), forms.powers)[0]
+            row[k] = combine(evaluate_forms(forms.quadratic, x), forms.powers, forms.combination)[0]
     return jacobian[0] @ jacobian[0].T, np.cov(drawn.T)
 
 

@@ -31,6 +31,7 @@ Real = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 Part = tuple[Coefficient, int]  # 0: real part, 1: imaginary part
 
+_STRONG_POINTS = ((91.1876, 5), (2.0, 4), (1000.0, 6))  # the strong coupling there identifies it (GeV, flavours)
 _CKM_INPUTS = frozenset({"Vus", "Vub", "Vcb", "gamma"})
 
 
@@ -270,8 +271,9 @@ def _cached_evolution(
 ) -> Evolution:
     digest = hashlib.sha256(np.ascontiguousarray(inputs.ckm).tobytes()).hexdigest()
     couplings = [inputs.alpha_e(scale) for scale in sorted({c.scale for c in coefficients})]
+    strong = None if inputs.alpha_s is None else [inputs.alpha_s(scale, flavours) for scale, flavours in _STRONG_POINTS]
     targets = [(c.name, c.eft, c.scale) for c in coefficients]
-    key = key_of([names, targets, digest, inputs.fermi_constant, inputs.sin2_weak, couplings, scales, data_versions()])
+    key = key_of([names, targets, digest, inputs.fermi_constant, inputs.sin2_weak, couplings, strong, scales, data_versions()])
     if (stored := read_arrays("evolution", key)) is not None:
         return Evolution.from_arrays(json.loads(str(stored.pop("header"))), stored)
     evolution = compile_evolution(names, coefficients, inputs=inputs, scales=scales)

@@ -3,6 +3,9 @@
 Known: SMEFT in the basis "Warsaw up" and WET, WET-4, WET-3 in the basis "flavio" (WCxf, arXiv:1712.05298), the names as
 listed in the rgevolve data packages; baryon-number violating SMEFT operators are not among them. Scales in GeV;
 normalisations as in the basis definitions. Names are loaded when first needed.
+
+WET has a few coefficients more, of operators with right-handed neutrinos N (`extension_names`, table in docs/conventions.md).
+They are conserved currents times currents of gauge singlets and do not run; nothing in SMEFT generates them.
 """
 
 from __future__ import annotations
@@ -26,12 +29,15 @@ __all__ = [
     "WilsonCoefficients",
     "check_coefficient_name",
     "coefficient_names",
+    "extension_names",
+    "known_names",
     "read_wcxf",
     "real_coefficient_message",
     "write_wcxf",
 ]
 
 BASES = {"SMEFT": "Warsaw up", "WET": "flavio", "WET-4": "flavio", "WET-3": "flavio"}
+_FLAVOURS = ("e", "mu", "tau")
 Value = complex | NDArray[np.complex128]
 
 
@@ -51,9 +57,28 @@ def coefficient_names(eft: str) -> dict[str, bool]:
     return dict(sorted(pair for names in rgevolve_data.sectors(eft).values() for pair in names))
 
 
+@cache
+def extension_names(eft: str) -> dict[str, bool]:
+    r"""Coefficients beyond the WCxf basis -> whether they are real.
+
+    ``CL_bsNeNmu`` and ``CR_...`` (WET only; bs and bd, nine pairs of the flavours e, mu, tau of the right-handed neutrinos):
+    as ``CL_bsnuenumu`` and ``CR_...`` with :math:`(1 + \gamma_5)` in the current of the neutrinos.
+    """
+    if eft != "WET":
+        return {}
+    pairs = [f"N{first}N{second}" for first in _FLAVOURS for second in _FLAVOURS]
+    return dict.fromkeys((f"{kind}_{quarks}{pair}" for quarks in ("bs", "bd") for kind in ("CL", "CR") for pair in pairs), False)
+
+
+@cache
+def known_names(eft: str) -> dict[str, bool]:
+    """`coefficient_names` and `extension_names` together: what observables and models may use."""
+    return coefficient_names(eft) | extension_names(eft)
+
+
 def check_coefficient_name(name: str, eft: str) -> None:
-    """Raise `UnknownNameError`, with the nearest names, if `name` is not in the basis of `eft`."""
-    names = coefficient_names(eft)
+    """Raise `UnknownNameError`, with the nearest names, if `name` is not one of `known_names`."""
+    names = known_names(eft)
     if name in names:
         return
     message = unknown_name_message(f"{eft} ({BASES[eft]}) Wilson coefficient", name, names)
@@ -107,7 +132,7 @@ class WilsonCoefficients:
     values: Mapping[str, Value]
 
     def __post_init__(self) -> None:
-        names = coefficient_names(self.eft)
+        names = known_names(self.eft)
         if self.basis != BASES[self.eft]:
             msg = f"unknown basis {self.basis!r} of {self.eft}; allowed: {BASES[self.eft]!r}"
             raise UnknownNameError(msg)

@@ -210,8 +210,9 @@ def test_in_two_steps() -> None:
         stopped = evolve(start, to_scale=middle, to_eft="WET")
         again = evolve(stopped, to_scale=4.2, to_eft="WET-4")
         for name in ("CVLL_sdsd", "CL_sdnutaunutau", "CSL_sctaunutau", "C9_sdmumu"):
-            # single precision of the tables
-            assert again.values[name] == pytest.approx(direct.values[name], rel=1e-5, abs=0), name
+            # single precision of the tables; terms beyond next-to-leading order in meson mixing, 2e-5
+            tolerance = 1e-4 if name == "CVLL_sdsd" else 1e-5
+            assert again.values[name] == pytest.approx(direct.values[name], rel=tolerance, abs=0), name
 
 
 def test_smeft_to_smeft() -> None:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from fitlq_theory.contracts import Model
 from fitlq_theory.errors import InputError
-from fitlq_theory.evolution import evolve
+from fitlq_theory.evolution import EvolutionInputs, evolve
+from fitlq_theory.inputs import load_inputs
 from fitlq_theory.light_vector import trident_ratio
 from fitlq_theory.models import S1LmuLtau, check_model
 from fitlq_theory.observables.registry import load_registry
@@ -157,7 +158,8 @@ def test_run_down_to_the_b_scale_agrees_with_wilson() -> None:
     """To 2 %: other inputs (CKM matrix, couplings, masses) than wilson's move these ratios by up to 0.7 %."""
     entry = ORACLE["points"][0]
     point = np.array([entry["point"]])
-    found = evolve({k: v[0] for k, v in MODEL.coefficients(point).items()}, scale=1500.0, to_scale=4.8)
+    inputs = EvolutionInputs.from_point(load_inputs("default", {"Delta F=2": "lo"}).point())
+    found = evolve({k: v[0] for k, v in MODEL.coefficients(point).items()}, scale=1500.0, to_scale=4.8, inputs=inputs)
     for name in ("CVL_bctaunutau", "CSL_bctaunutau", "CT_bctaunutau", "CVLL_bsbs"):
         assert np.real(found[name]) == pytest.approx(entry["run_4_8"][name][0], rel=0.02, abs=0)
 

@@ -27,11 +27,13 @@ FLAVOURS = ("nue", "numu", "nutau")
 
 
 def value(observable: Observable, arguments: Mapping[str, float], coefficients: Any, point: ParameterPoint = POINT) -> float:
-    """Prediction for coefficients given by name, or as a pair of 3 x 3 matrices (CL, CR)."""
+    """Prediction for coefficients given by name, or as 3 x 3 matrices (CL, CR, and CL, CR of right-handed neutrinos)."""
     if isinstance(coefficients, Mapping):
         c = np.array([coefficients.get(o.name, 0.0) for o in observable.coefficients], dtype=np.complex128)
     else:
-        c = np.concatenate([np.ravel(matrix) for matrix in coefficients])
+        c = np.zeros(len(observable.coefficients), dtype=np.complex128)
+        given = np.concatenate([np.ravel(matrix) for matrix in coefficients])
+        c[: len(given)] = given
     x = real_vector(c)
     forms = observable.forms(point, arguments)
     return float(np.prod(np.einsum("i,kij,j->k", x, forms.quadratic, x) ** np.array(forms.powers)))
@@ -87,6 +89,7 @@ def test_standard_model_errors_meet_the_spreads_of_flavio(spread: dict[str, Any]
 
 def test_coefficients_are_those_flavio_reads() -> None:
     wanted = {f"{kind}_bs{k}{m}" for kind in ("CL", "CR") for k in FLAVOURS for m in FLAVOURS}
+    wanted |= {name.replace("nu", "N") for name in wanted}  # right-handed neutrinos, not in flavio
     for observable in OBSERVABLES.values():
         assert {c.name for c in observable.coefficients} == wanted
         assert {(c.eft, c.scale) for c in observable.coefficients} == {(REFERENCE["eft"], REFERENCE["scale"])}
@@ -152,6 +155,23 @@ def test_rates_do_not_see_the_sign_of_weak_phases(name: str) -> None:
     assert value(observable, arguments, matrices.conj()) == pytest.approx(
         value(observable, arguments, matrices), rel=1e-12, abs=0
     )
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if not n.startswith(("FL", "<FL", "Rnu"))])
+def test_right_handed_neutrinos_are_left_handed_ones_without_the_standard_model(name: str) -> None:
+    """Massless neutrinos: parity, and no interference."""
+    observable = OBSERVABLES[name]
+    arguments, matrices = sample_arguments(observable), random_matrices(11)
+    standard_model = value(observable, arguments, {})
+    shift = value(observable, arguments, [*np.zeros_like(matrices), *matrices]) - standard_model
+    # without interference the rate is even in the new coefficients
+    even = 0.5 * (value(observable, arguments, matrices) + value(observable, arguments, -matrices)) - standard_model
+    assert shift == pytest.approx(even, rel=1e-10, abs=0)
+
+
+def test_right_handed_neutrinos_double_the_rate() -> None:
+    # the number of the specification: abs(C') = 11.3 in one pair doubles the rate, 3 C_SM^2 = 11.31^2
+    assert value(OBSERVABLES["Rnu(B->K)"], {}, {"CL_bsNtauNtau": 11.309}) == pytest.approx(2.0, rel=1e-3)
 
 
 def test_left_handed_currents_scale_all_rates_alike() -> None:

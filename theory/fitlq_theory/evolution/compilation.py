@@ -1,11 +1,12 @@
 """Building an `Evolution`: running above the weak scale, matching, running below, multiplied once into matrices.
 
-Running comes from rgevolve (one-loop SMEFT, QCD and QED below), matching from `fitlq_theory.evolution.matching`.
+Running comes from rgevolve (one-loop SMEFT, QCD and QED below; Delta F = 2 corrected to next-to-leading order in QCD when the
+inputs say so), matching from `fitlq_theory.evolution.matching`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,15 @@ from fitlq_theory.evolution import rgevolve_data
 from fitlq_theory.evolution.compiled_evolution import Evolution
 from fitlq_theory.evolution.effective_theories import from_scale, source_sector, to_scale, tower
 from fitlq_theory.evolution.inputs import EvolutionInputs
+from fitlq_theory.evolution.meson_mixing_running import MIRRORED_OPERATORS, OPERATORS, correction
 from fitlq_theory.evolution.normalisation import coupling_ratio
-from fitlq_theory.wilson_coefficients import check_coefficient_name
+from fitlq_theory.wilson_coefficients import check_coefficient_name, extension_names
 
 __all__ = ["compile_evolution"]
 
 Real = NDArray[np.float64]
+
+_MIXING_SECTORS = {"sbsb": "bsbs", "dbdb": "bdbd", "sdsd": "sdsd", "cucu": "ucuc"}  # and the end of their coefficients
 
 
 def compile_evolution(
@@ -56,6 +60,9 @@ def compile_evolution(
     """
     for name in sources:
         check_coefficient_name(name, eft)
+        if name in extension_names(eft):
+            msg = f"{name} is not in the WCxf basis and does not run: give it at the scale of the observable"
+            raise InputError(msg)
     for target in targets:
         check_coefficient_name(target.name, target.eft)
         tower(eft, target.eft)
@@ -70,8 +77,14 @@ def compile_evolution(
             continue  # another lepton-flavour sector: no coefficient of it can contribute
         where, start = columns[fed_from]
         down = to_scale(eft, target_eft, sector, scale, inputs)
-        rows = np.concatenate([_rows(targets[k], sector, down, inputs) for k in positions])
-        block = rows @ start
+        block = np.stack(
+            [
+                np.concatenate([_rows(targets[k], sector, corrected, inputs) for k in positions]) @ columns_of_node
+                for corrected, columns_of_node in zip(
+                    _corrected(down, target_eft, sector, scale, nodes, inputs), start, strict=True
+                )
+            ]
+        )
         at_rows = [2 * k + part for k in positions for part in (0, 1)]
         at_columns = [2 * k + part for k in where for part in (0, 1)]
         matrices[np.ix_(range(len(nodes)), at_rows, at_columns)] = block
@@ -101,9 +114,27 @@ def _source_columns(
 def _grouped(targets: Sequence[Coefficient]) -> dict[tuple[str, str, float], list[int]]:
     groups: dict[tuple[str, str, float], list[int]] = {}
     for k, target in enumerate(targets):
+        if target.name in extension_names(target.eft):
+            continue  # nothing feeds it
         sector = rgevolve_data.sector_of(target.eft)[target.name]
         groups.setdefault((target.eft, sector, target.scale), []).append(k)
     return groups
+
+
+def _corrected(down: Real, target_eft: str, sector: str, scale: float, nodes: Real, inputs: EvolutionInputs) -> Iterator[Real]:
+    """`down`, for each node of the high scale, with the running of Delta F = 2 coefficients corrected if that is wanted."""
+    if inputs.alpha_s is None or sector not in _MIXING_SECTORS:
+        yield from (down for _ in nodes)
+        return
+    component = rgevolve_data.components(target_eft, sector)
+    for node in nodes.tolist():
+        small = correction(scale, node, inputs.alpha_s)
+        whole = np.eye(len(down))
+        for names in (OPERATORS, MIRRORED_OPERATORS):
+            for part in ("R", "I"):
+                where = [component[f"{name}_{_MIXING_SECTORS[sector]}", part] for name in names]
+                whole[np.ix_(where, where)] = small
+        yield whole @ down
 
 
 def _rows(target: Coefficient, sector: str, matrix: Real, inputs: EvolutionInputs) -> Real:

@@ -21,6 +21,7 @@ from fitlq_theory.wilson_coefficients import (
     WilsonCoefficients,
     check_coefficient_name,
     coefficient_names,
+    known_names,
     real_coefficient_message,
 )
 
@@ -146,7 +147,7 @@ def _evolved(
 
 
 def _checked(values: Mapping[str, ArrayLike], eft: str) -> dict[str, Complex]:
-    names = coefficient_names(eft)
+    names = known_names(eft)
     arrays: dict[str, Complex] = {}
     for name, value in values.items():
         check_coefficient_name(name, eft)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,11 @@ from fitlq_theory.ckm import ckm_matrix
 from fitlq_theory.electromagnetic_coupling import alpha_electromagnetic
 from fitlq_theory.errors import InputError
 from fitlq_theory.parameter_point import ParameterPoint
+from fitlq_theory.qcd import alpha_strong
 
 __all__ = ["EvolutionInputs", "default_inputs"]
 
+_CHOICE = "Delta F=2"
 _ROUNDING = 1e-6  # of published CKM elements, far below their errors
 
 
@@ -36,12 +38,16 @@ class EvolutionInputs:
         scale. Only coupling times coefficient is physical: who reads a coefficient must use the same function.
         With the running coupling (as in flavio's observables) the coefficients at 4.8 GeV are 3 % larger than those of
         wilson and rgevolve, which normalise to alpha_e(M_Z) at every scale.
+    alpha_s : callable, optional
+        Scale in GeV, number of flavours -> strong coupling. When given, Delta F = 2 coefficients run at next-to-leading
+        order in QCD (`meson_mixing_running`); when None at leading order, as in wilson and rgevolve.
     """
 
     ckm: NDArray[np.complex128]
     fermi_constant: float
     sin2_weak: float
     alpha_e: Callable[[float], float]
+    alpha_s: Callable[[float, int], float] | None = None
 
     def __post_init__(self) -> None:
         if self.ckm.shape != (3, 3):
@@ -58,9 +64,12 @@ class EvolutionInputs:
 
     @classmethod
     def from_point(cls, point: ParameterPoint) -> EvolutionInputs:
-        """From theory inputs: reads Vus, Vub, Vcb, gamma, GF, s2w, and what `alpha_electromagnetic` reads."""
+        """From theory inputs: CKM matrix, GF, s2w, electromagnetic coupling; strong coupling if `Delta F=2` is ``nlo``."""
         ckm = ckm_matrix(point["Vus"], point["Vub"], point["Vcb"], point["gamma"])
-        return cls(ckm, point["GF"], point["s2w"], lambda scale: alpha_electromagnetic(point, scale))
+        strong = None
+        if point.choices[_CHOICE] == "nlo":
+            strong = partial(alpha_strong, point)
+        return cls(ckm, point["GF"], point["s2w"], lambda scale: alpha_electromagnetic(point, scale), strong)
 
 
 @cache

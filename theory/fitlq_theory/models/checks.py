@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fitlq_theory.contracts import Parameter
 from fitlq_theory.errors import InputError
-from fitlq_theory.wilson_coefficients import BASES, check_coefficient_name, coefficient_names
+from fitlq_theory.wilson_coefficients import BASES, check_coefficient_name, known_names
 
 __all__ = ["check_model", "missing_members"]
 
@@ -142,7 +142,7 @@ def _value_problems(eft: str, method: str, name: Any, value: Any) -> Iterator[st
     elif np.iscomplexobj(array) and np.any(array.imag != 0):
         if method == "predictions":
             yield f"{where} must be real"
-        elif coefficient_names(eft)[name]:
+        elif known_names(eft)[name]:
             yield f"{where} is real by hermiticity, found an imaginary part"
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from fitlq_theory.contracts import Parameter
 from fitlq_theory.errors import InputError, UnknownNameError
 from fitlq_theory.naming import unknown_name_message
-from fitlq_theory.wilson_coefficients import check_coefficient_name, coefficient_names
+from fitlq_theory.wilson_coefficients import check_coefficient_name, known_names
 
 __all__ = ["WetModel", "default_range", "wet_model"]
 
@@ -29,6 +29,7 @@ _PAIRS = "ee|mumu|tautau|uu|cc|dd|ss|bb"
 # First match decides. Symmetric ranges, in the units of the basis definition: dimensionless unless stated.
 _DEFAULT_RANGES: tuple[tuple[str, float, str], ...] = (
     (r"C[LR]_(bs|bd|sd)nu\w+", 30.0, "neutral current with neutrinos"),
+    (r"C[LR]_(bs|bd)N\w+", 30.0, "neutral current with right-handed neutrinos"),
     (r"C(VL|VR|SL|SR|T)_[a-z]+nu(e|mu|tau)", 2.0, "charged current"),
     (r"C\w+_(bsbs|bdbd)", 1e-10, "B mixing, GeV^-2"),
     (r"C\w+_(sdsd|ucuc)", 1e-12, "kaon and D mixing, GeV^-2"),
@@ -47,7 +48,16 @@ _DEFAULT_RANGES: tuple[tuple[str, float, str], ...] = (
 )
 _OTHER_RANGE = 1.0
 
-_TEX = {"nutau": r"\nu_\tau", "numu": r"\nu_\mu", "nue": r"\nu_e", "tau": r"\tau", "mu": r"\mu"}
+_TEX = {
+    "Ntau": r"N_\tau",
+    "Nmu": r"N_\mu",
+    "Ne": r"N_e",
+    "nutau": r"\nu_\tau",
+    "numu": r"\nu_\mu",
+    "nue": r"\nu_e",
+    "tau": r"\tau",
+    "mu": r"\mu",
+}
 
 
 def default_range(coefficient: str) -> float:
@@ -147,7 +157,7 @@ def _part(name: str) -> tuple[str, complex]:
     coefficient = name[3:] if prefix else name
     check_coefficient_name(coefficient, "WET")
     if prefix and prefix[1] == "Im":
-        if coefficient_names("WET")[coefficient]:
+        if known_names("WET")[coefficient]:
             msg = f"wet model: {coefficient} is real by hermiticity, it has no imaginary part {name!r}"
             raise InputError(msg)
         return coefficient, 1j

@@ -1,8 +1,8 @@
 r"""Mixing of neutral kaons and B mesons: mass differences, eps_K and mixing-induced CP asymmetries.
 
 Built on M12 of `meson_mixing_amplitude`. For B mesons the absorptive part Gamma12 changes these quantities only at second
-order in :math:`|\Gamma_{12}/M_{12}| \approx 5\times10^{-3}` and is neglected. Not here: lifetime differences, semileptonic
-asymmetries and D mesons.
+order in :math:`|\Gamma_{12}/M_{12}| \approx 5\times10^{-3}` and is neglected. Lifetime differences and
+semileptonic asymmetries: `beauty_lifetime_differences`; D mesons: `charm_mixing`.
 """
 
 from __future__ import annotations

@@ -38,6 +38,10 @@ _PROCESS_MODULES = (
     "s_to_u_lepton_neutrino",
     "light_meson_leptonic",
     "tau_lepton_decays",
+    "beauty_lifetime_differences",
+    "charm_mixing",
+    "b_to_d_neutrinos",
+    "inclusive_b_to_s_neutrinos",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"
 
