@@ -108,10 +108,15 @@ def existing(place: str | Path, origin: str = "") -> Folder:
 def _walk(folder: Folder, prefix: str) -> Iterator[tuple[str, Folder]]:
     if folder.is_file():
         yield prefix, folder
-        return
-    for child in sorted(folder.iterdir(), key=lambda item: item.name):
-        if not child.name.startswith("."):
-            yield from _walk(child, f"{prefix}/{child.name}")
+    elif isinstance(folder, Path):
+        # the same as below, with a fraction of the calls to the file system
+        for place, folders, names in os.walk(folder):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            yield from ((f"{place}/{name}", Path(place, name)) for name in sorted(names) if not name.startswith("."))
+    else:
+        for child in sorted(folder.iterdir(), key=lambda item: item.name):
+            if not child.name.startswith("."):
+                yield from _walk(child, f"{prefix}/{child.name}")
 
 
 def _is_vocabulary(name: str) -> bool:
