@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fitlq_theory.contracts import Coefficient, Forms, Observable
+from fitlq_theory.contracts import Coefficient, Combination, Forms, Observable
 from fitlq_theory.inputs import Inputs
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.quadratic_forms import pack, selected
@@ -59,6 +59,8 @@ class CompiledObservable:
         Which directions of the inputs matter.
     derivatives : (J, K, m(m+1)/2)
         Change of the forms for one standard deviation along each.
+    combination : Combination or None
+        The function of the forms where the value is no product of powers.
     """
 
     components: Index
@@ -66,6 +68,7 @@ class CompiledObservable:
     powers: Real
     directions: Index
     derivatives: Real
+    combination: Combination | None = None
 
 
 def evaluate_forms(quadratic: Real, x: Real) -> Real:
@@ -73,8 +76,10 @@ def evaluate_forms(quadratic: Real, x: Real) -> Real:
     return np.asarray(np.einsum("ni,kij,nj->nk", x, quadratic, x, optimize=True))
 
 
-def combine(values: Real, powers: Sequence[float] | Real) -> Real:
-    """prod_k values[:, k] ** powers[k]; a form with power 1 may have any sign."""
+def combine(values: Real, powers: Sequence[float] | Real, combination: Combination | None = None) -> Real:
+    """prod_k values[:, k] ** powers[k], or the `combination` of values[:, k]; a form with power 1 may have any sign."""
+    if combination is not None:
+        return combination.value(values)
     result = np.ones(len(values))
     for k, power in enumerate(powers):
         result = result * (values[:, k] if power == 1 else values[:, k] ** power)
@@ -91,14 +96,14 @@ def active_components(forms: Forms, x: Real) -> Index:
     kept = np.concatenate([[0], moved]).astype(np.intp)
     reduced = forms.quadratic[:, kept[:, None], kept[None, :]]
     xs = x[:, kept]
-    reference = combine(evaluate_forms(reduced, xs), forms.powers)
-    standard_model = combine(evaluate_forms(reduced[:, :1, :1], xs[:, :1]), forms.powers)
+    reference = combine(evaluate_forms(reduced, xs), forms.powers, forms.combination)
+    standard_model = combine(evaluate_forms(reduced[:, :1, :1], xs[:, :1]), forms.powers, forms.combination)
     scale = np.abs(reference - standard_model) + _NEGLIGIBLE_IN_STANDARD_MODEL * np.abs(standard_model)
     keep = [0]
     for position in range(1, len(kept)):
         without = xs.copy()
         without[:, position] = 0.0
-        change = combine(evaluate_forms(reduced, without), forms.powers) - reference
+        change = combine(evaluate_forms(reduced, without), forms.powers, forms.combination) - reference
         if not np.all(np.abs(change) <= _NEGLIGIBLE_EFFECT * scale):
             keep.append(position)
     return np.asarray(kept[keep])
@@ -127,7 +132,8 @@ def compile_forms(
         packed = pack(selected(forms.quadratic, components))
         nothing = np.zeros((0, *packed.shape))
         powers = np.asarray(forms.powers, dtype=np.float64)
-        compiled.append(CompiledObservable(components, packed, powers, np.zeros(0, dtype=np.intp), nothing))
+        unread = np.zeros(0, dtype=np.intp)
+        compiled.append(CompiledObservable(components, packed, powers, unread, nothing, forms.combination))
     return tuple(compiled)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fitlq_theory.errors import InputError
 from fitlq_theory.parameter_point import ParameterPoint
 
-__all__ = ["Argument", "Arguments", "Coefficient", "Forms", "Model", "Observable", "Parameter"]
+__all__ = ["Argument", "Arguments", "Coefficient", "Combination", "Forms", "Model", "Observable", "Parameter"]
 
 Real = NDArray[np.float64]
 Arguments = Mapping[str, float]
@@ -42,16 +42,36 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Combination:
+    """A smooth real function of forms that is no product of powers: an angle, the square root of a sum.
+
+    Attributes
+    ----------
+    value : callable
+        (..., K) forms -> (...) values.
+    gradient : callable
+        (..., K) forms -> (..., K) derivatives of the value.
+    """
+
+    value: Callable[[Real], Real]
+    gradient: Callable[[Real], Real]
+
+
+@dataclass(frozen=True, slots=True)
 class Forms:
     """What one observable is made of: forms f_k = x^T Q_k x and the exponents of their product.
 
     value = prod_k f_k ** powers[k]; x = (1, Re C_1, Im C_1, ...), see `quadratic_forms`. Examples: a branching ratio is
     one form with power 1; R(D) is two forms with powers (1, -1); a mass difference 2|M12| is |M12|^2 with power 1/2.
     Exactly the forms with power 1 may be negative.
+
+    With a `combination` the value is that function of all forms, which may have any sign; `powers` is not used then. It
+    should be one object per function (a constant of its module): observables with the same one are evaluated together.
     """
 
     quadratic: Real  # (n_forms, 2 n_coefficients + 1, 2 n_coefficients + 1), symmetric
     powers: tuple[float, ...] = (1.0,)
+    combination: Combination | None = None
 
 
 @dataclass(frozen=True, slots=True)

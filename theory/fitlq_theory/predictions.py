@@ -161,7 +161,7 @@ class Predictions:
                 central.update(np.ascontiguousarray(array).tobytes())
         key = key_of([requests, central.hexdigest(), self.inputs.content_hash()])
         if (stored := read_arrays("forms", key)) is not None:
-            return _from_arrays(stored, len(requests))
+            return _from_arrays(stored, self._forms)
         compiled = compile_derivatives(self._requests, self.inputs, self._forms)
         write_arrays("forms", key, _to_arrays(compiled))
         return compiled
@@ -253,15 +253,15 @@ def _source(block: tuple[tuple[int, ...], dict[int, int]], compiled: Sequence[Co
     return BlockSource(columns, tuple(compiled[i] for i in columns), positions)
 
 
+_ARRAYS = tuple(name for name in CompiledObservable.__slots__ if name != "combination")
+
+
 def _to_arrays(compiled: Sequence[CompiledObservable]) -> dict[str, NDArray[Any]]:
-    arrays: dict[str, NDArray[Any]] = {}
-    for i, o in enumerate(compiled):
-        for name in CompiledObservable.__slots__:
-            arrays[f"{i}.{name}"] = getattr(o, name)
-    return arrays
+    return {f"{i}.{name}": getattr(o, name) for i, o in enumerate(compiled) for name in _ARRAYS}
 
 
-def _from_arrays(arrays: Mapping[str, NDArray[Any]], count: int) -> tuple[CompiledObservable, ...]:
+def _from_arrays(arrays: Mapping[str, NDArray[Any]], central: Sequence[CompiledObservable]) -> tuple[CompiledObservable, ...]:
     return tuple(
-        CompiledObservable(**{name: arrays[f"{i}.{name}"] for name in CompiledObservable.__slots__}) for i in range(count)
+        CompiledObservable(**{name: arrays[f"{i}.{name}"] for name in _ARRAYS}, combination=o.combination)
+        for i, o in enumerate(central)
     )

@@ -1,7 +1,8 @@
 """The hot path: values of many compiled observables at many points, and their derivatives along the input directions.
 
 No Python loop over points or observables. All monomials x_i x_j that occur are formed at once and multiplied with one matrix
-of forms. Observables that read the same coefficients make a block; the derivatives of a block are one more product.
+of forms. Observables that read the same coefficients make a block; the derivatives of a block are one more product. Those
+that are no product of powers of forms are grouped by the function they are.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitlq_theory.compiled import CompiledObservable
+from fitlq_theory.contracts import Combination
 from fitlq_theory.quadratic_forms import monomial_indices
 
 __all__ = ["BlockSource", "Predictor"]
@@ -40,6 +42,15 @@ class BlockSource:
 
 
 @dataclass(frozen=True, slots=True)
+class _Group:
+    """Columns (n,) that are the same function of their forms (n, K)."""
+
+    combination: Combination
+    columns: Index
+    forms: Index
+
+
+@dataclass(frozen=True, slots=True)
 class _Block:
     columns: Index
     left: Index  # (M,) monomials x_left x_right
@@ -50,6 +61,7 @@ class _Block:
     powers: Real  # (S, n)
     directions: Index  # (J,)
     derivatives: Real  # (M, K J)
+    groups: tuple[_Group, ...]  # columns among those of the block, forms among those of the block
 
 
 class Predictor:
@@ -79,6 +91,7 @@ class Predictor:
         self._factors = np.empty((slots, count), dtype=np.intp)
         self._powers = np.full((slots, count), -1.0)
         self._rows: list[slice] = []
+        self._groups: list[tuple[_Group, ...]] = []
         row = column = 0
         for block in self._blocks:
             rows, forms = block.forms.shape
@@ -88,6 +101,7 @@ class Predictor:
             self._factors[:, block.columns] = column + forms - 1  # the constant, where there are fewer factors
             self._factors[: len(block.factors), block.columns] = column + block.factors
             self._powers[: len(block.factors), block.columns] = block.powers
+            self._groups.append(tuple(_Group(g.combination, block.columns[g.columns], column + g.forms) for g in block.groups))
             row, column = row + rows, column + forms
         self._only_ratios = bool(np.all(self._powers == -1.0))
         self.directions = tuple(sorted({int(d) for block in self._blocks for d in block.directions} | set(shifted)))
@@ -97,7 +111,7 @@ class Predictor:
     def values(self, x: Real) -> Real:
         """(N, n_observables) from x (N, m) whose first column is 1."""
         f = (x[:, self._left] * x[:, self._right]) @ self._forms
-        return self._times_factors(f[:, self._numerator], f)
+        return self._combined(self._times_factors(f[:, self._numerator], f), f)
 
     def values_and_jacobian(self, x: Real, shifts: Real | None = None) -> tuple[Real, Real]:
         """(N, n_observables) values and (N, n_observables, n_directions) derivatives.
@@ -110,22 +124,35 @@ class Predictor:
         others = self._times_factors(np.ones((len(x), len(self._numerator))), f)
         values = f[:, self._numerator] * others
         weights = [values * power / f[:, factor] for factor, power in zip(self._factors, self._powers, strict=True)]
+        values = self._combined(values, f)
         jacobian = np.zeros((*values.shape, len(self.directions)))
-        for block, rows, directions in zip(self._blocks, self._rows, self._direction_columns, strict=True):
+        for block, rows, directions, groups in zip(self._blocks, self._rows, self._direction_columns, self._groups, strict=True):
             if not len(directions):
                 continue
             df = (monomials[:, rows] @ block.derivatives).reshape(len(x), block.forms.shape[1], len(directions))
             part = others[:, block.columns, None] * df[:, block.numerator]
             for slot, factor in enumerate(block.factors):
                 part += weights[slot][:, block.columns, None] * df[:, factor]
+            for local, group in zip(block.groups, groups, strict=True):
+                gradient = group.combination.gradient(f[:, group.forms])
+                part[:, local.columns] = np.einsum("nck,nckd->ncd", gradient, df[:, local.forms])
             jacobian[:, block.columns[:, None], directions[None, :]] = part
         if shifts is not None and len(shifts):
             df = (shifts[..., self._left] * x[:, self._right] + x[:, self._left] * shifts[..., self._right]) @ self._forms
             change = others * df[..., self._numerator]
             for weight, factor in zip(weights, self._factors, strict=True):
                 change += weight * df[..., factor]
+            for group in (g for groups in self._groups for g in groups):
+                gradient = group.combination.gradient(f[:, group.forms])
+                change[..., group.columns] = np.einsum("nck,dnck->dnc", gradient, df[..., group.forms])
             jacobian[:, :, self._shifted_columns] += change.transpose(1, 2, 0)
         return values, jacobian
+
+    def _combined(self, values: Real, f: Real) -> Real:
+        """`values` with the columns of all groups filled in."""
+        for group in (g for groups in self._groups for g in groups):
+            values[:, group.columns] = group.combination.value(f[:, group.forms])
+        return values
 
     def _times_factors(self, result: Real, f: Real) -> Real:
         for factor, power in zip(self._factors, self._powers, strict=True):
@@ -168,6 +195,22 @@ def _build_block(source: BlockSource) -> _Block:
         powers=powers,
         directions=directions,
         derivatives=np.ascontiguousarray(derivatives[needed].reshape(len(needed), -1)),
+        groups=_groups(observables, starts),
+    )
+
+
+def _groups(observables: Sequence[CompiledObservable], starts: list[int]) -> tuple[_Group, ...]:
+    members: dict[Combination, list[int]] = {}
+    for n, o in enumerate(observables):
+        if o.combination is not None:
+            members.setdefault(o.combination, []).append(n)
+    return tuple(
+        _Group(
+            combination,
+            np.asarray(columns, dtype=np.intp),
+            np.asarray([range(starts[n], starts[n] + len(observables[n].forms)) for n in columns], dtype=np.intp),
+        )
+        for combination, columns in members.items()
     )
 
 
@@ -175,9 +218,10 @@ def _exponents(observables: Sequence[CompiledObservable], starts: list[int], one
     numerators: list[int] = []
     others: list[list[tuple[int, float]]] = []
     for start, o in zip(starts, observables, strict=True):
-        linear = [k for k, power in enumerate(o.powers) if power == 1.0]
+        exponents = () if o.combination is not None else tuple(o.powers)
+        linear = [k for k, power in enumerate(exponents) if power == 1.0]
         numerators.append(start + linear[0] if linear else one)
-        others.append([(start + k, float(p)) for k, p in enumerate(o.powers) if k not in linear[:1]])
+        others.append([(start + k, float(p)) for k, p in enumerate(exponents) if k not in linear[:1]])
     slots = max((len(rest) for rest in others), default=0)
     factors = np.full((slots, len(observables)), one, dtype=np.intp)
     powers = np.full((slots, len(observables)), -1.0)

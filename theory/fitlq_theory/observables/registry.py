@@ -26,6 +26,8 @@ _PROCESS_MODULES = (
     "meson_mixing",
     "muon_dipole",
     "neutrino_trident",
+    "beauty_lifetime_differences",
+    "charm_mixing",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"
 
