@@ -28,6 +28,8 @@ _PROCESS_MODULES = (
     "neutrino_trident",
     "beauty_lifetime_differences",
     "charm_mixing",
+    "b_to_vector_photon",
+    "b_to_x_photon",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"
 
