@@ -23,7 +23,7 @@ from fitlq_theory.errors import InputError
 if TYPE_CHECKING:
     from fitlq.measurements import Dataset
 
-__all__ = ["DataChange", "Impact", "ParameterShift", "Refit", "refit"]
+__all__ = ["DataChange", "Impact", "ParameterShift", "Refit", "refit", "refit_analysis"]
 
 _BETTER_BY = 0.02  # in chi2: minima closer than that are equally good
 
@@ -90,6 +90,8 @@ def refit(
     *,
     as_of: str | None = None,
     data: Dataset | str | Path | Sequence[str | Path] = (),
+    include: str | Sequence[str] = (),
+    representations: Mapping[str, str] | None = None,
     seed: int | None = None,
     impacts: bool = True,
 ) -> Refit:
@@ -102,6 +104,11 @@ def refit(
         Day of the new data; None: everything known. Not together with a `Dataset`, which has a day of its own.
     data : Dataset, or path or paths
         A data set to use as it is, or further measurements laid over those of the analysis.
+    include : str or sequence of str
+        Entries to use although they are off by default, besides those of the analysis: ids, wildcards, ``unverified``,
+        ``projected``. Not together with a `Dataset`, which has made its choices.
+    representations : mapping of str to str, optional
+        Forms of data sets to use, by group, in place of those of the analysis. Not together with a `Dataset`.
     seed : int, optional
         As before by default.
     impacts : bool
@@ -110,8 +117,12 @@ def refit(
     Raises
     ------
     InputError
-        No result folder, an analysis that cannot be built any more, or a `Dataset` together with `as_of`.
+        No result folder, an analysis that cannot be built any more, or a `Dataset` together with `as_of`, `include` or
+        `representations`.
     """
+    if _is_data_set(data) and (include or representations):
+        msg = "include and representations cannot be applied to a ready data set: load it with them instead"
+        raise InputError(msg)
     if as_of is not None and _is_data_set(data):
         msg = f"as_of = {as_of!r} cannot be applied to a ready data set (as of {data.as_of}): load it as of that day instead"
         raise InputError(msg)
@@ -119,7 +130,8 @@ def refit(
     if not isinstance(source, Fit):
         source = _from_folder(source if isinstance(source, ResultFolder) else read_folder(source), remarks)
     old = source
-    likelihood = _new_likelihood(old, as_of, data)
+    wanted = (include,) if isinstance(include, str) else tuple(include)
+    likelihood = _new_likelihood(old, as_of, data, wanted, representations or {})
     if likelihood.parameters != old.likelihood.parameters:
         msg = "the refit would have other free parameters than the fit"
         raise InputError(msg)
@@ -171,12 +183,34 @@ def _is_data_set(data: Any) -> TypeGuard[Dataset]:
     return hasattr(data, "content_hash")
 
 
-def _new_likelihood(old: Fit, as_of: str | None, data: Any) -> Likelihood:
+def _new_likelihood(
+    old: Fit, as_of: str | None, data: Any, include: tuple[str, ...], representations: Mapping[str, str]
+) -> Likelihood:
     if _is_data_set(data):
         return old.likelihood.rebuilt(data=data)
     analysis = old.likelihood.analysis or Analysis.of(old.likelihood, seed=old.seed)
     more = (data,) if isinstance(data, (str, Path)) else tuple(data)
-    return replace(analysis, as_of=as_of, data=(*analysis.data, *map(str, more))).build()
+    return refit_analysis(analysis, as_of, more, include, representations).build()
+
+
+def refit_analysis(
+    analysis: Analysis,
+    as_of: str | None,
+    data: Sequence[str | Path],
+    include: Sequence[str] = (),
+    representations: Mapping[str, str] | None = None,
+) -> Analysis:
+    """The analysis of a refit: of another day, with further data and other choices among them."""
+    added = {Path(place).resolve() for place in data}
+    # a folder named again is laid once, on top
+    kept = [place for place in analysis.data if Path(place).resolve() not in added]
+    return replace(
+        analysis,
+        as_of=as_of,
+        data=(*kept, *map(str, data)),
+        include=tuple(dict.fromkeys((*analysis.include, *include))),
+        representations={**analysis.representations, **(representations or {})},
+    )
 
 
 def _shift(name: str, old: Fit, new: Fit) -> ParameterShift:

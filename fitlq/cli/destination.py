@@ -24,6 +24,8 @@ _PROBLEM = (
     "as_of",
     "policy",
     "data",
+    "include",
+    "representations",
     "theory_errors",
     "inputs",
     "input_choices",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fitlq.cli.answer import Answer
+from fitlq.cli.data_messages import say_about_data
 from fitlq.cli.destination import check_destination
 from fitlq.cli.parser import Parser, verb_parser
 from fitlq.cli.problem_options import add_problem_options, analysis_from
@@ -60,23 +60,8 @@ def build(analysis: Analysis) -> Any:
     """The likelihood of an analysis; its warnings go to standard error."""
     say("reading the data and preparing the predictions (the first time takes longer)")
     likelihood = analysis.build()
-    for warning in (*likelihood.data.warnings, *likelihood.warnings, *_own_data_without_effect(analysis, likelihood)):
-        say(f"warning: {warning}")
+    say_about_data(analysis, likelihood)
     return likelihood
-
-
-def _own_data_without_effect(analysis: Analysis, likelihood: Any) -> list[str]:
-    """A word for each place of --data that contributes no number to the fit."""
-    used = {name for name, _, _ in likelihood.used}
-    entries = likelihood.data.entries
-    warnings = []
-    for place in analysis.data:
-        own = [name for name, entry in entries.items() if Path(entry.file).resolve().is_relative_to(Path(place).resolve())]
-        if used.isdisjoint(own):
-            reasons = {one.id: one.reason for one in likelihood.left_out}
-            why = f": {own[0]}: {reasons[own[0]]}" if own and own[0] in reasons else ""
-            warnings.append(f"--data {place}: none of its numbers enters the fit{why}")
-    return warnings
 
 
 def _fit(likelihood: Any, seed: int, *, minos: bool) -> Fit:

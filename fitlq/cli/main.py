@@ -29,6 +29,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "measurements": ("measurements", "what a fit would use, and what it leaves out and why"),
     "show": ("show", "everything known about one model, observable, measurement or parameter"),
     "check": ("check", "validate measurement, model and analysis files"),
+    "import": ("importing", "measurement files from flavio's format, HEPData tables and pyhf workspaces"),
     "diff": ("diff", "what changed in the data between two dates"),
     "predict": ("predict", "predictions with theory errors next to the data"),
     "fit": ("fit", "best fit, errors, goodness of fit, pulls"),

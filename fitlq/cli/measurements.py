@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from fnmatch import fnmatchcase
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fitlq.cli.answer import Answer
 from fitlq.cli.parser import Parser, verb_parser
 from fitlq.cli.problem_options import add_data_options, representations_from
-from fitlq.cli.text_table import render_table
-from fitlq.errors import UnknownNameError
-from fitlq.formatting import format_arguments
+from fitlq.errors import InputError, UnknownNameError
 from fitlq_theory.naming import unknown_name_message
 
-__all__ = ["load_data", "parser", "run"]
+__all__ = ["load_data", "not_in_fit", "parser", "run", "split_by_use"]
 
 
 def parser() -> Parser:
     """The options of the verb."""
     verb = verb_parser(
         "measurements",
-        "The measurements a fit would use, and those it leaves out, with the reason.",
-        "fitlq measurements\nfitlq measurements 'R(D*' --as-of 2023-06 --policy individual",
+        "The measurements a fit would use, and those it leaves out, with the reason. For an observable: every number the\n"
+        "database has for it, newest first, what is used and why the others are not.",
+        "fitlq measurements\n"
+        "fitlq measurements 'R(D*)' --as-of 2023-06 --policy individual\n"
+        "fitlq measurements bctaunu\n"
+        "fitlq measurements --stale\n"
+        "fitlq measurements --forms 'belle2-*'",
     )
     verb.add_argument(
         "pattern",
@@ -33,11 +36,18 @@ def parser() -> Parser:
         help="shell pattern of measurement, process or observable, e.g. bctaunu or 'R(D*)'",
     )
     add_data_options(verb)
+    verb.add_argument("--all", action="store_true", help="every number on a line of its own, nothing summarised")
+    verb.add_argument(
+        "--stale",
+        action="store_true",
+        help="instead: averages older than a result they should contain, and forms of data left behind",
+    )
+    verb.add_argument("--forms", action="store_true", help="instead: data sets published in several forms, and how to choose one")
     return verb
 
 
 def load_data(arguments: argparse.Namespace) -> Any:
-    """The dataset stated by --as-of, --policy and --data; names of observables are checked."""
+    """The dataset stated by --as-of, --policy, --data, --include and --form; names of observables are checked."""
     from fitlq.measurements import MeasurementVocabulary, load_measurements
     from fitlq_theory.observables import load_registry
 
@@ -52,29 +62,83 @@ def load_data(arguments: argparse.Namespace) -> Any:
 
 
 def run(arguments: argparse.Namespace) -> Answer:
-    """List what is used and what is left out."""
+    """List what is used and what is left out; with --stale or --forms, that instead."""
+    from fitlq.cli.measurement_views import forms_answer, stale_answer
+
+    if arguments.stale and arguments.forms:
+        msg = "--stale and --forms are two different views: choose one"
+        raise InputError(msg)
     dataset = load_data(arguments)
-    pattern = arguments.pattern
-    used, not_used = _split(dataset)
-    left_out = [(o.entry_id, o.observable, o.args, o.reason) for o in dataset.left_out]
-    left_out += [(o.id, o.observable, o.args, o.reason) for o in not_used]
-    if pattern is not None:
-        used = [row for row in used if _matches(row.id, row.observable, pattern, dataset)]
-        left_out = [out for out in left_out if _matches(out[0], out[1], pattern, dataset)]
-        if not used and not left_out:
-            raise UnknownNameError(unknown_name_message("measurement, process or observable", pattern, _all_names(dataset)))
+    meant = None if arguments.pattern is None else _meant(dataset, arguments.pattern)
+    if arguments.stale:
+        return stale_answer(dataset, meant)
+    if arguments.forms:
+        return forms_answer(dataset, meant)
+    return _listing(dataset, meant, arguments)
+
+
+def _meant(dataset: Any, pattern: str) -> frozenset[str]:
+    """The names of entries, processes and observables (as written and canonical) that a pattern means."""
+    from fitlq.measurements.choosing import matching_names
+
+    known = {*_ids_and_processes(dataset)}
+    for entry in dataset.entries.values():
+        known.update(name for reference in entry.observables for name in (reference.name, dataset.canonical(reference.name)))
+    meant = matching_names(pattern, known, dataset.canonical)[pattern]
+    if not meant:
+        raise UnknownNameError(unknown_name_message("measurement, process or observable", pattern, sorted(known)))
+    return meant
+
+
+def _ids_and_processes(dataset: Any) -> frozenset[str]:
+    return frozenset({*dataset.entries, *(entry.process for entry in dataset.entries.values())})
+
+
+def _listing(dataset: Any, meant: frozenset[str] | None, arguments: argparse.Namespace) -> Answer:
+    from fitlq.cli.measurement_listing import listing_text, number_rows, numbers_left_out, numbers_selected
+    from fitlq.measurements import load_processes
+    from fitlq.measurements.explanation import explain
+    from fitlq.measurements.own_entries import own_entry_notes
+
+    rows, not_used = split_by_use(dataset)
+    used = number_rows(dataset, numbers_selected(dataset, rows), meant)
+    unused = number_rows(dataset, numbers_selected(dataset, not_used), meant)
+    dropped = number_rows(dataset, numbers_left_out(dataset), meant)
+    concerned = {row["id"] for row in (*used, *unused, *dropped)}
     data = {
         "as_of": str(dataset.as_of),
         "policy": dataset.policy,
         "n_measurements": len(used),
         "used": _entries(dataset, used),
-        "left_out": [{"id": i, "observable": o, "args": dict(a), "reason": reason} for i, o, a, reason in left_out],
+        "left_out": [*dropped, *unused],
         "warnings": list(dataset.warnings),
+        "notes": list(own_entry_notes(dataset, concerned)),
     }
-    return Answer(lambda: _text(data), data)
+    if meant is not None and meant.isdisjoint(_ids_and_processes(dataset)):
+        explanation = explain(dataset, arguments.pattern, not_in_fit=not_in_fit(not_used))
+        data["explanation"] = explanation.to_dict()["quantities"]
+        return Answer(lambda: "\n".join([explanation.text(each=arguments.all), *_remarks(data, dataset, concerned)]), data)
+    titles = load_processes(tuple(arguments.data))
+    everything = arguments.all or meant is not None
+
+    def text() -> str:
+        listing = listing_text(data, used, unused, dropped, titles, everything, arguments.all)
+        return "\n".join([listing, *_remarks(data, dataset, concerned)])
+
+    return Answer(text, data)
 
 
-def _split(dataset: Any) -> tuple[Sequence[Any], Sequence[Any]]:
+def _remarks(data: Mapping[str, Any], dataset: Any, concerned: set[str]) -> list[str]:
+    """What to know about the entries listed: what the user's own did, and warnings, except those about other entries."""
+    lines = [f"your data: {note}" for note in data["notes"]]
+    for text in data["warnings"]:
+        named = {word for word in re.findall(r"[a-z0-9][a-z0-9._+-]*", text) if word in dataset.entries}
+        if not named or named & concerned:
+            lines.append(f"note: {text}")
+    return ["", *lines] if lines else []
+
+
+def split_by_use(dataset: Any) -> tuple[Sequence[Any], Sequence[Any]]:
     """What becomes a term of a likelihood and what does not: the same code a fit uses."""
     from fitlq.likelihood.assembling import assemble
     from fitlq.likelihood.columns import ObservableColumns
@@ -85,79 +149,35 @@ def _split(dataset: Any) -> tuple[Sequence[Any], Sequence[Any]]:
     return assembly.rows, assembly.not_used
 
 
-def _matches(entry_id: str, observable: str, pattern: str, dataset: Any) -> bool:
-    names = (entry_id, dataset.entries[entry_id].process, observable, dataset.canonical(observable))
-    return pattern in names or (pattern not in _exact(dataset) and any(fnmatchcase(name, pattern) for name in names))
+def not_in_fit(not_used: Sequence[Any]) -> dict[tuple[str, str, str], str]:
+    """Why a fit does not use numbers that the data set holds, by (id, observable, arguments as text).
+
+    That there is no prediction is said once for the observable, not for each number.
+    """
+    from fitlq.likelihood.columns import NO_PREDICTION
+
+    found = {(one.id, one.observable, str(sorted(one.args.items()))): one.reason for one in not_used}
+    return {key: reason for key, reason in found.items() if reason != NO_PREDICTION}
 
 
-def _exact(dataset: Any) -> frozenset[str]:
-    # R(D*) is a name, not a wildcard that also means R(D)
-    return frozenset(reference.name for entry in dataset.entries.values() for reference in entry.observables)
-
-
-def _all_names(dataset: Any) -> list[str]:
-    processes = {entry.process for entry in dataset.entries.values()}
-    return [*sorted(_exact(dataset)), *sorted(processes), *sorted(dataset.entries)]
-
-
-def _entries(dataset: Any, rows: Sequence[Any]) -> list[dict[str, Any]]:
-    from fitlq.measurements import describe_value
-
-    found = []
-    for entry_id in sorted({row.id for row in rows}):
-        entry = dataset.entries[entry_id]
-        wanted = {(row.observable, str(sorted(row.args.items()))) for row in rows if row.id == entry_id}
-        indices = [
-            index
-            for index, reference in enumerate(entry.observables)
-            if (reference.name, str(sorted(reference.args.items()))) in wanted
-        ]
-        found.append(
+def _entries(dataset: Any, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The used numbers by entry, for JSON."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda one: str(one["id"])):
+        entry = dataset.entries[row["id"]]
+        one = found.setdefault(
+            entry.id,
             {
-                "id": entry_id,
+                "id": entry.id,
                 "process": entry.process,
                 "experiment": list(entry.experiment),
                 "date": entry.date_text,
                 "kind": entry.kind,
-                "observables": [
-                    {
-                        "name": entry.observables[index].name,
-                        "args": entry.observables[index].args,
-                        "value": describe_value(entry, index),
-                    }
-                    for index in indices
-                ],
+                "level": entry.provenance.level,
+                "observables": [],
                 "file": entry.file,
                 "line": entry.line,
-            }
+            },
         )
-    return found
-
-
-def _text(data: dict[str, Any]) -> str:
-    lines = [f"{data['n_measurements']} measurements as of {data['as_of']}, policy {data['policy']}", ""]
-    rows = [
-        [entry["process"], format_arguments(o["name"], o["args"]), o["value"], entry["date"], entry["id"]]
-        for entry in sorted(data["used"], key=lambda e: (e["process"], e["id"]))
-        for o in entry["observables"]
-    ]
-    if rows:
-        lines.append(render_table(["process", "observable", "value", "date", "entry"], rows))
-    if data["left_out"]:
-        rows = _grouped(data["left_out"])
-        lines += ["", f"left out: {len(data['left_out'])}", "", render_table(["entry", "observables", "reason"], rows)]
-    lines += ["", *(f"note: {warning}" for warning in data["warnings"])] if data["warnings"] else []
-    return "\n".join(lines)
-
-
-def _grouped(left_out: Sequence[dict[str, Any]]) -> list[list[str]]:
-    """One row for all observables of an entry that were left out for the same reason."""
-    together: dict[tuple[str, str], list[str]] = {}
-    for out in left_out:
-        together.setdefault((out["id"], out["reason"]), []).append(format_arguments(out["observable"], out["args"]))
-    return [[entry, _listed(observables), reason] for (entry, reason), observables in together.items()]
-
-
-def _listed(observables: Sequence[str]) -> str:
-    shown = ", ".join(observables[:3])
-    return f"{shown} and {len(observables) - 3} more" if len(observables) > 3 else shown
+        one["observables"].append({"name": row["observable"], "args": row["args"], "label": row["label"], "value": row["value"]})
+    return list(found.values())

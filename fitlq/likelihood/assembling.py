@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from fitlq.likelihood.counting import CountingTerms, counting_terms
 from fitlq.likelihood.gaussian_terms import GaussianTerm
 from fitlq.likelihood.grids import GridTerm, grid_term
+from fitlq.likelihood.histfactory import histfactory_term, reason_not_to_read
 from fitlq.likelihood.limits import OneSidedTerms
 from fitlq.likelihood.numbers_of_limits import Event, LimitChoice, counting_choice, limit_choice
 from fitlq.measurements.data_forms import CountingData, Data, ExclusionData, ExternalData, GridData, LimitData
@@ -123,7 +124,15 @@ class Terms:
             columns = [row.column for row in rows]
             self.grids.append((grid_term(rows[0].id, columns, data.axes, data.values, data.meaning), rows))
         elif isinstance(data, ExternalData):
-            self.leave_out(rows, f"external likelihood ({data.format}): no adapter reads it yet")
+            self._add_external(data, rows)
+
+    def _add_external(self, data: ExternalData, rows: list[Row]) -> None:
+        reason = reason_not_to_read(data)
+        if reason is not None:
+            self.leave_out(rows, reason)
+            return
+        term = histfactory_term(rows[0].id, [row.column for row in rows], data)
+        self.grids.append((term, rows))
 
     def leave_out(self, rows: Iterable[Row], reason: str) -> None:
         """Record numbers that do not enter."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fitlq.measurements.choosing import matching_names
 from fitlq.measurements.entry import Entry, ObservableReference
 from fitlq_theory.contracts import Parameter
 from fitlq_theory.errors import InputError, UnknownNameError
@@ -137,8 +137,8 @@ def choice_of_measurements(
         name for item in items for index in item.indices for name in _names(item.entry, item.entry.observables[index], canonical)
     }
     known.update(also_known)
-    kept = _matching(_as_list(observables), known) if observables else None
-    dropped = _matching(_as_list(exclude), known)
+    kept = _matching(_as_list(observables), known, canonical) if observables else None
+    dropped = _matching(_as_list(exclude), known, canonical)
 
     def wanted(entry: Entry, reference: ObservableReference) -> str | None:
         names = _names(entry, reference, canonical)
@@ -149,10 +149,9 @@ def choice_of_measurements(
     return wanted
 
 
-def _matching(patterns: Sequence[str], known: Collection[str]) -> frozenset[str]:
+def _matching(patterns: Sequence[str], known: Collection[str], canonical: Callable[[str], str]) -> frozenset[str]:
     found: set[str] = set()
-    for pattern in patterns:
-        matched = {pattern} if pattern in known else {name for name in known if fnmatchcase(name, pattern)}
+    for pattern, matched in matching_names(patterns, known, canonical).items():
         if not matched:
             raise UnknownNameError(unknown_name_message("entry, process or observable", pattern, sorted(known)))
         found |= matched

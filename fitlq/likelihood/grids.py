@@ -47,7 +47,9 @@ class GridTerm:
     content_hash: str
 
 
-def grid_term(identifier: str, columns: list[int], axes: tuple[Real, ...], values: Real, meaning: str) -> GridTerm:
+def grid_term(
+    identifier: str, columns: list[int], axes: tuple[Real, ...], values: Real, meaning: str, *, smooth: bool = False
+) -> GridTerm:
     """Build the interpolation.
 
     Parameters
@@ -57,6 +59,8 @@ def grid_term(identifier: str, columns: list[int], axes: tuple[Real, ...], value
     values : array of shape (n_0, ...)
     meaning : str
         ``likelihood...``, ``delta_chi2...`` or ``minus2logL...``.
+    smooth : bool
+        The points were computed, not read off a figure: in one dimension a cubic spline goes through them.
 
     Raises
     ------
@@ -79,7 +83,7 @@ def grid_term(identifier: str, columns: list[int], axes: tuple[Real, ...], value
     table = table - table.min()
     position = np.unravel_index(int(np.argmin(table)), shape)
     best = np.array([axis[k] for axis, k in zip(axes, position, strict=True)])
-    interpolate = _one_dimension(axes[0], table) if len(axes) == 1 else _two_dimensions(axes, table)
+    interpolate = _one_dimension(axes[0], table, smooth) if len(axes) == 1 else _two_dimensions(axes, table)
     content = b"".join(np.ascontiguousarray(array, dtype=np.float64).tobytes() for array in (*axes, table))
     fingerprint = hashlib.sha256(f"{_CONTINUATION} {shape} ".encode() + content).hexdigest()
     return GridTerm(identifier, np.asarray(columns, dtype=np.intp), interpolate, best, fingerprint)
@@ -92,12 +96,12 @@ def _minus_two_log(values: Real, meaning: str) -> Real:
         return np.where(values > 0, -2.0 * np.log(np.where(values > 0, values, 1.0)), np.inf)
 
 
-def _one_dimension(axis: Real, table: Real) -> Callable[[Real], Real]:
-    from scipy.interpolate import PchipInterpolator
+def _one_dimension(axis: Real, table: Real, smooth: bool) -> Callable[[Real], Real]:
+    from scipy.interpolate import CubicSpline, PchipInterpolator
 
     finite = np.isfinite(table)
     x, y = axis[finite], table[finite]
-    inner = PchipInterpolator(x, y)
+    inner = CubicSpline(x, y) if smooth else PchipInterpolator(x, y)
     first, last = (y[1] - y[0]) / (x[1] - x[0]), (y[-1] - y[-2]) / (x[-1] - x[-2])
 
     def interpolate(predictions: Real) -> Real:

@@ -60,17 +60,19 @@ def limit_choice(data: LimitData, k: int, shape: str, identifier: str) -> LimitC
     return _width(upper, data.cl, shape, _at(data.central, k), identifier)
 
 
-def counting_choice(channel: CountingChannel, level: float, shape: str, identifier: str) -> LimitChoice:
+def counting_choice(channel: CountingChannel, level: float | None, shape: str, identifier: str) -> LimitChoice:
     """The likelihood of one channel of counts."""
     background = channel.n_bkg
     if background is None and channel.n_sig is not None:
         background = channel.n_obs - channel.n_sig
-    if channel.upper is None:
+    error = channel.bkg_err or 0.0
+    if channel.ses is not None and background is not None:
+        return Event(channel.n_obs, max(background, 0.0), error, channel.ses)
+    if channel.upper is None or level is None:
         return "counts without a limit to fix their scale"
     if background is None:
         return _width(channel.upper, level, shape, None, identifier)
     background = max(background, 0.0)
-    error = channel.bkg_err or 0.0
     per_event = _scale(channel.n_obs, background, error, channel.upper, level, identifier)
     return Event(channel.n_obs, background, error, per_event)
 

@@ -22,6 +22,7 @@ from fitlq.measurements.dataset import Dataset
 from fitlq.measurements.dates import resolve_date
 from fitlq.measurements.describe import describe_entry, describe_value, format_measured
 from fitlq.measurements.diagnostics import Diagnostic, MeasurementError
+from fitlq.measurements.difference_sets import ChangeSet, change_sets
 from fitlq.measurements.differences import Change, diff_datasets, diff_measurements
 from fitlq.measurements.entry import (
     CorrelatedWith,
@@ -32,12 +33,15 @@ from fitlq.measurements.entry import (
     Representation,
     Supersession,
 )
+from fitlq.measurements.explanation import Explanation
 from fitlq.measurements.gaussian import ErrorComponent, GaussianData
 from fitlq.measurements.loading import load_entries, load_measurements
 from fitlq.measurements.locations import ENVIRONMENT_VARIABLE, measurements_root
+from fitlq.measurements.processes import load_processes
 from fitlq.measurements.reading import read_entry
 from fitlq.measurements.selected import Selected
 from fitlq.measurements.selection import LeftOut, Policy
+from fitlq.measurements.stale import Stale, stale_entries
 from fitlq.measurements.units import HBAR_GEV_PS
 from fitlq.measurements.vocabulary import MeasurementVocabulary, ObservableVocabulary, Term, load_terms
 
@@ -46,6 +50,7 @@ __all__ = [
     "HBAR_GEV_PS",
     "Bound",
     "Change",
+    "ChangeSet",
     "CorrelatedWith",
     "CountingChannel",
     "CountingData",
@@ -55,6 +60,7 @@ __all__ = [
     "Entry",
     "ErrorComponent",
     "ExclusionData",
+    "Explanation",
     "ExternalData",
     "GaussianData",
     "GridData",
@@ -69,8 +75,10 @@ __all__ = [
     "Relations",
     "Representation",
     "Selected",
+    "Stale",
     "Supersession",
     "Term",
+    "change_sets",
     "check_paths",
     "describe_entry",
     "describe_value",
@@ -79,8 +87,10 @@ __all__ = [
     "format_measured",
     "load_entries",
     "load_measurements",
+    "load_processes",
     "load_terms",
     "measurements_root",
     "read_entry",
     "resolve_date",
+    "stale_entries",
 ]

@@ -6,6 +6,8 @@ Expects a document without structural or numerical problems.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,7 @@ from fitlq.measurements.data_forms import (
     LimitData,
 )
 from fitlq.measurements.gaussian import ErrorComponent, GaussianData, SystematicSource, combined_sources
+from fitlq.measurements.histfactory_files import parameters_of_interest
 from fitlq.measurements.units import CANONICAL_UNITS, UNIT_FACTORS
 
 __all__ = ["build_data", "correlation_of_source", "unit_factors"]
@@ -36,9 +39,15 @@ def unit_factors(data: Mapping[str, Any], count: int) -> Real:
     return float(data.get("scale", 1.0)) * np.array([UNIT_FACTORS[name] for name in units], dtype=np.float64)
 
 
-def build_data(data: Mapping[str, Any], count: int) -> Data:
-    """The data described by the key `data` of an entry with `count` observables."""
-    return _BUILDERS[data["type"]](data, count)
+def build_data(data: Mapping[str, Any], count: int, file: str = "") -> Data:
+    """The data described by the key `data` of an entry with `count` observables.
+
+    `file` is where the entry stands: a file that it names is named as seen from there.
+    """
+    built = _BUILDERS[data["type"]](data, count)
+    if isinstance(built, ExternalData) and built.file is not None:
+        return replace(built, file=str(Path(file).parent / built.file))
+    return built
 
 
 def _frozen(values: Any) -> Real:
@@ -115,10 +124,10 @@ def _counting(data: Mapping[str, Any], count: int) -> CountingData:
     del count
     scale = data.get("scale", 1.0)
     channels = [
-        CountingChannel(**{key: float(value) * (scale if key == "upper" else 1.0) for key, value in channel.items()})
+        CountingChannel(**{key: float(value) * (scale if key in ("upper", "ses") else 1.0) for key, value in channel.items()})
         for channel in data["channels"]
     ]
-    return CountingData(data["cl"], tuple(channels))
+    return CountingData(data.get("cl"), tuple(channels))
 
 
 def _grid(data: Mapping[str, Any], count: int) -> GridData:
@@ -129,7 +138,16 @@ def _grid(data: Mapping[str, Any], count: int) -> GridData:
 
 def _external(data: Mapping[str, Any], count: int) -> ExternalData:
     del count
-    return ExternalData(data["format"], data["ref"], data.get("reads"))
+    return ExternalData(
+        data["format"],
+        data["ref"],
+        data.get("reads"),
+        data.get("file"),
+        data.get("sha256"),
+        data.get("measurement"),
+        parameters_of_interest(data),
+        tuple(map(float, _as_list(data.get("observable_per_unit", [])))),
+    )
 
 
 def _exclusion(data: Mapping[str, Any], count: int) -> ExclusionData:

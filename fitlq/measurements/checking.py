@@ -10,6 +10,7 @@ from fitlq.measurements.checks_of_relations import relation_problems
 from fitlq.measurements.diagnostics import Diagnostic, MeasurementError, sorted_diagnostics
 from fitlq.measurements.double_counting import conflict_diagnostics, conflicts
 from fitlq.measurements.entry import Entry
+from fitlq.measurements.extended_vocabulary import with_terms_of
 from fitlq.measurements.locations import (
     Folder,
     Places,
@@ -20,9 +21,10 @@ from fitlq.measurements.locations import (
     no_files_message,
     vocabulary_files,
 )
+from fitlq.measurements.processes import process_problems
 from fitlq.measurements.reading import Layer, name_diagnostics, read_layer, relation_diagnostics, resolver, suspicion_diagnostics
 from fitlq.measurements.selection import Policy, Rules, select
-from fitlq.measurements.vocabulary import ObservableVocabulary, with_terms_of
+from fitlq.measurements.vocabulary import ObservableVocabulary
 
 __all__ = ["check_paths"]
 
@@ -69,6 +71,7 @@ def check_paths(paths: Places, vocabulary: ObservableVocabulary | None = None) -
     found += relation_diagnostics(merged, known, vocabulary, merged.unreadable)
     if vocabulary is not None:
         found.extend(name_diagnostics(merged, vocabulary))
+    found += process_problems(merged.entries, given)
     if not found:
         found += [*_counted_twice(known, vocabulary), *suspicion_diagnostics(merged, known, vocabulary)]
     return sorted_diagnostics(found)

@@ -11,6 +11,7 @@ import numpy as np
 from fitlq.measurements.checks_of_matrices import correlation_problems
 from fitlq.measurements.checks_of_systematics import systematics_problems
 from fitlq.measurements.dates import resolve_date
+from fitlq.measurements.histfactory_files import connection_problems
 from fitlq.measurements.structure import Problem
 from fitlq.measurements.units import UNIT_FACTORS
 from fitlq_theory.naming import nearest_names
@@ -165,6 +166,8 @@ def _counting(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
             yield ("channels", index), "needs exactly one of n_bkg, n_sig"
         if channel["n_obs"] < 0:
             yield ("channels", index, "n_obs"), f"must not be negative, found {channel['n_obs']}"
+        if "upper" in channel and "cl" not in data:
+            yield ("channels", index, "upper"), "a limit needs its confidence level: give cl under data, e.g. cl: 0.9"
 
 
 def _grid(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
@@ -179,8 +182,7 @@ def _grid(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
 
 
 def _external(data: Mapping[str, Any], count: int) -> Iterator[Problem]:
-    del data, count
-    return iter(())
+    return connection_problems(data, count)
 
 
 def _exclusion(data: Mapping[str, Any], count: int) -> Iterator[Problem]:

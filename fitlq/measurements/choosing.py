@@ -18,21 +18,30 @@ __all__ = ["Choice", "Filter", "matching_names", "names_of"]
 Choice = str | Sequence[str] | Callable[[Selected], bool]
 
 
-def matching_names(patterns: str | Sequence[str], known: Collection[str]) -> dict[str, frozenset[str]]:
+def matching_names(
+    patterns: str | Sequence[str], known: Collection[str], canonical: Callable[[str], str] = str
+) -> dict[str, frozenset[str]]:
     """The known names that each pattern means, possibly none.
 
     Parameters
     ----------
     patterns : str or sequence of str
-        A pattern equal to a known name means that name only; otherwise ``*``, ``?`` and ``[...]`` are wildcards and
-        case matters.
+        A pattern equal to a known name, or to another name of an observable, means that name only; otherwise ``*``, ``?``
+        and ``[...]`` are wildcards and case matters.
     known : collection of str
+    canonical : callable
+        Maps a name of an observable to its canonical form, and any other text to itself.
     """
-    return {pattern: _meant(pattern, known) for pattern in ([patterns] if isinstance(patterns, str) else patterns)}
+    return {pattern: _meant(pattern, known, canonical) for pattern in ([patterns] if isinstance(patterns, str) else patterns)}
 
 
-def _meant(pattern: str, known: Collection[str]) -> frozenset[str]:
-    return frozenset([pattern] if pattern in known else [name for name in known if fnmatchcase(name, pattern)])
+def _meant(pattern: str, known: Collection[str], canonical: Callable[[str], str]) -> frozenset[str]:
+    full_name = canonical(pattern)
+    exact = frozenset(name for name in (pattern, full_name) if name in known)
+    if exact or full_name != pattern:
+        # the alias R(D*) of something that is not measured is no wildcard for R(D)
+        return exact
+    return frozenset(name for name in known if fnmatchcase(name, pattern))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,7 @@ class Filter:
             *also_known,
             *(name for item in items for o in item.references for name in names_of(item.entry, o.name, canonical)),
         }
-        meant = frozenset().union(*matching_names(choice, known).values())
+        meant = frozenset().union(*matching_names(choice, known, canonical).values())
         return lambda item, position: not meant.isdisjoint(names_of(item.entry, item.references[position].name, canonical))
 
 

@@ -69,7 +69,8 @@ class LimitData:
 class CountingChannel:
     """Counts behind one limit: observed events, background or signal estimate, error of the background.
 
-    `upper` is the published limit that fixes the scale between events and the observable.
+    `ses` is the value of the observable that makes one expected event; without it the published limit `upper` fixes the scale
+    between events and the observable.
     """
 
     n_obs: float
@@ -77,13 +78,14 @@ class CountingChannel:
     n_sig: float | None = None
     bkg_err: float | None = None
     upper: float | None = None
+    ses: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CountingData:
-    """One channel per observable, and the confidence level of the limits in them."""
+    """One channel per observable, and the confidence level of the limits in them (None if there are none)."""
 
-    cl: float
+    cl: float | None
     channels: tuple[CountingChannel, ...]
 
     def restricted(self, indices: Sequence[int]) -> CountingData:
@@ -118,16 +120,43 @@ class GridData:
 
 @dataclass(frozen=True, slots=True)
 class ExternalData:
-    """A likelihood kept elsewhere (HistFactory model, HEPData table, EOS constraint), read by a named adapter."""
+    """A likelihood kept elsewhere (HistFactory model, HEPData table, EOS constraint), read by a named adapter.
+
+    Attributes
+    ----------
+    format, ref, reads : str
+        What it is, where it was published, what it holds; in words.
+    file : str or None
+        Path of the workspace (JSON, may be compressed: ``.gz``); None: there is nothing to read.
+    sha256 : str or None
+        Fingerprint of the file.
+    measurement : str or None
+        Which measurement of the workspace; None: its first.
+    parameters : tuple of str
+        The parameter of interest for each observable of the entry.
+    per_unit : tuple of float
+        Value of each observable where its parameter is 1; the observable is proportional to the parameter.
+    """
 
     format: str
     ref: str
     reads: str | None = None
+    file: str | None = None
+    sha256: str | None = None
+    measurement: str | None = None
+    parameters: tuple[str, ...] = ()
+    per_unit: tuple[float, ...] = ()
 
     def restricted(self, indices: Sequence[int]) -> ExternalData:
-        """The reference is to the whole model; which observables of it are used is up to the adapter."""
-        del indices
-        return self
+        """The same for some of the observables: the other parameters of interest are profiled like all others.
+
+        Without a file the reference is to the whole model.
+        """
+        if self.file is None:
+            return self
+        chosen = list(indices)
+        parameters = tuple(self.parameters[k] for k in chosen)
+        return replace(self, parameters=parameters, per_unit=tuple(self.per_unit[k] for k in chosen))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,25 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fitlq.measurements.choosing import Choice, Filter, matching_names, names_of
 from fitlq.measurements.dates import first_day
 from fitlq.measurements.diagnostics import MeasurementError
 from fitlq.measurements.double_counting import double_counts, shared_data_warnings
 from fitlq.measurements.entry import Entry
+from fitlq.measurements.extended_vocabulary import with_terms_of
 from fitlq.measurements.locations import existing, shipped_prefix
 from fitlq.measurements.reading import Layer, combine_layers, read_layer, resolver
 from fitlq.measurements.selected import Selected, content_hash
 from fitlq.measurements.selection import LeftOut, Policy, Rules, select
-from fitlq.measurements.vocabulary import ObservableVocabulary, with_terms_of
+from fitlq.measurements.vocabulary import ObservableVocabulary
 from fitlq_theory.errors import UnknownNameError
 from fitlq_theory.naming import unknown_name_message
+
+if TYPE_CHECKING:
+    from fitlq.measurements.explanation import Explanation
+    from fitlq.measurements.stale import Stale
 
 __all__ = ["Dataset", "build_dataset"]
 
@@ -58,6 +64,7 @@ class Dataset:
     rules: Rules = field(repr=False)
     _vocabulary: ObservableVocabulary | None = field(repr=False)
     _filters: tuple[Filter, ...] = field(default=(), repr=False)
+    _concerns: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def __iter__(self) -> Iterator[Selected]:
         return iter(self.items)
@@ -99,6 +106,44 @@ class Dataset:
     def canonical(self, name: str) -> str:
         """The canonical name of an observable, as far as the vocabulary knows it."""
         return resolver(self._vocabulary)(name)
+
+    @property
+    def vocabulary(self) -> ObservableVocabulary | None:
+        """What knows the names of observables; None if nothing does."""
+        return self._vocabulary
+
+    def explain(self, name: str) -> Explanation:
+        """What is used, what is left out and why, number by number.
+
+        Parameters
+        ----------
+        name : str
+            An observable under any of its names, an entry id, a process, or a shell-style wildcard for any of them.
+
+        Returns
+        -------
+        Explanation
+            Prints as text, and as a table in a notebook.
+
+        Raises
+        ------
+        UnknownNameError
+            The name means nothing in the database.
+        """
+        from fitlq.measurements.explanation import explain
+
+        return explain(self, name)
+
+    def stale(self) -> tuple[Stale, ...]:
+        """The averages and forms of data sets that newer results have overtaken, on the day of the data set."""
+        from fitlq.measurements.stale import stale_entries
+
+        return stale_entries(self._database, self.rules, self._vocabulary)
+
+    def warnings_about(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """The warnings that matter to whoever uses only these entries."""
+        used = frozenset(ids)
+        return tuple(text for text in self.warnings if self._concerns.get(text, frozenset()) <= used)
 
     def select(self, choice: Choice) -> Dataset:
         """Only what matches.
@@ -162,7 +207,7 @@ class Dataset:
         """A warning for each pattern to keep that means only what is left out; an error for one that means nothing."""
         present = {name for item in self for o in item.references for name in names_of(item.entry, o.name, self.canonical)}
         known = {*present, *(name for _, name in absent)}
-        for pattern, meant in matching_names(one.patterns, known).items():
+        for pattern, meant in matching_names(one.patterns, known, self.canonical).items():
             if not meant:
                 raise UnknownNameError(unknown_name_message("entry, process or observable", pattern, sorted(known)))
             if one.keep and meant.isdisjoint(present):
@@ -209,7 +254,8 @@ def build_dataset(
         items, dropped = one.apply(items, (), resolve)
         left_out = (*left_out, *dropped)
     remarks = (*remarks, *_not_yet_counting(database.values(), rules.as_of))
-    warnings = (*remarks, *sorted(set(selection.warnings)), *shared_data_warnings(selection))
+    about = (*sorted(set(selection.warnings), key=lambda one: one.text), *shared_data_warnings(selection))
+    warnings = (*remarks, *(one.text for one in about))
     return Dataset(
         items,
         rules.as_of,
@@ -221,6 +267,7 @@ def build_dataset(
         rules,
         vocabulary,
         tuple(filters),
+        {one.text: one.entries for one in about},
     )
 
 

@@ -23,6 +23,7 @@ __all__ = ["describe_entry", "describe_value", "format_measured"]
 
 # numbers outside this range get a power of ten of their own
 _PLAIN_FROM, _PLAIN_TO = 1e-3, 1e5
+_DECIMALS = 6  # and so do those that take more decimals than this
 
 
 def format_measured(central: float, plus: float, minus: float) -> str:
@@ -38,7 +39,8 @@ def format_measured(central: float, plus: float, minus: float) -> str:
     str
         ``0.358 ± 0.024`` or ``1.30 (+0.33 -0.30) e-10``.
     """
-    exponent = _exponent(max(abs(central), plus, minus))
+    errors = [error for error in (plus, minus) if error > 0]
+    exponent = _exponent(max(abs(central), plus, minus), min(errors, default=0.0))
     # dividing by a positive power is more exact than multiplying by a negative one
     value, up, down = ((x / 10.0**exponent if exponent >= 0 else x * 10.0**-exponent) for x in (central, plus, minus))
     smaller = min(error for error in (up, down) if error > 0) if max(up, down) > 0 else 1.0
@@ -50,8 +52,9 @@ def format_measured(central: float, plus: float, minus: float) -> str:
     return f"{texts[0]} (+{texts[1]} -{texts[2]}){power}"
 
 
-def _exponent(largest: float) -> int:
-    if largest == 0 or _PLAIN_FROM <= largest < _PLAIN_TO:
+def _exponent(largest: float, error: float) -> int:
+    decimals = 1 - math.floor(math.log10(error)) if error > 0 else 0
+    if largest == 0 or (_PLAIN_FROM <= largest < _PLAIN_TO and decimals <= _DECIMALS):
         return 0
     return math.floor(math.log10(largest))
 
@@ -91,8 +94,8 @@ def _limit(data: LimitData, index: int) -> str:
     return ", ".join(parts)
 
 
-def _channel(channel: CountingChannel, cl: float) -> str:
-    upper = f"< {channel.upper:.3g} ({_percent(cl)} CL), " if channel.upper is not None else ""
+def _channel(channel: CountingChannel, cl: float | None) -> str:
+    upper = f"< {channel.upper:.3g} ({_percent(cl)} CL), " if channel.upper is not None and cl is not None else ""
     error = f" ± {channel.bkg_err:g}" if channel.bkg_err is not None else ""
     estimate = (
         f"{channel.n_bkg:g}{error} background" if channel.n_bkg is not None else f"{channel.n_sig or 0:g} signal events fitted"

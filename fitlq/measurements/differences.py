@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import math
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,16 +15,18 @@ from fitlq.measurements.data_forms import CountingData, LimitData
 from fitlq.measurements.dataset import Dataset
 from fitlq.measurements.describe import describe_value
 from fitlq.measurements.entry import Entry
+from fitlq.measurements.family import Quantity, order_of_quantity
 from fitlq.measurements.gaussian import GaussianData
 from fitlq.measurements.loading import load_measurements
 from fitlq.measurements.locations import Places
 from fitlq.measurements.selection import Policy
 from fitlq.measurements.vocabulary import ObservableVocabulary
 
-__all__ = ["Change", "diff_datasets", "diff_measurements"]
+__all__ = ["Change", "Use", "diff_datasets", "diff_measurements", "uses_by_quantity"]
 
 Kind = Literal["new", "superseded", "removed", "shifted"]
 Use = tuple[Entry, int]
+"""An entry, and the position of one of its observables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,9 @@ class Change:
     ----------
     kind : str
         ``new``: numbers were added (`old_ids` empty: measured for the first time); ``superseded``: other entries took
-        the place of old ones; ``removed``: numbers are gone; ``shifted``: the same entries with other content.
-    observable, args
+        the place of old ones; ``shifted``: the same entries, or others of the same paper, with other content; ``removed``:
+        numbers are gone.
+    process, observable, args
         The quantity.
     old_ids, new_ids : tuple of str
         The entries used before and after.
@@ -47,9 +51,14 @@ class Change:
         The numbers in words.
     pull : float or None
         (new - old) / old error, when both are Gaussian.
+    limit_ratio : float or None
+        New over old limit, when both are limits.
+    remark : str
+        What changed, if the number itself did not.
     """
 
     kind: Kind
+    process: str
     observable: str
     arguments: tuple[tuple[str, float | str], ...]
     old_ids: tuple[str, ...]
@@ -61,6 +70,8 @@ class Change:
     old_text: str
     new_text: str
     pull: float | None
+    limit_ratio: float | None = None
+    remark: str = ""
 
     @property
     def args(self) -> dict[str, float | str]:
@@ -69,8 +80,8 @@ class Change:
 
 
 def diff_measurements(
-    from_date: str | datetime.date,
-    to_date: str | datetime.date,
+    from_date: str | datetime.date | None,
+    to_date: str | datetime.date | None,
     *,
     policy: Policy = "average",
     directories: Places = (),
@@ -80,8 +91,8 @@ def diff_measurements(
 
     Parameters
     ----------
-    from_date, to_date : str or datetime.date
-        Short forms mean their last day.
+    from_date, to_date : str or datetime.date or None
+        Short forms mean their last day; None: today.
     policy, directories, vocabulary
         As for `load_measurements`.
 
@@ -99,20 +110,18 @@ def diff_measurements(
 
 def diff_datasets(old: Dataset, new: Dataset) -> tuple[Change, ...]:
     """What `new` uses differently from `old`, by observable and arguments."""
-    before, after = _uses(old), _uses(new)
+    before, after = uses_by_quantity(old), uses_by_quantity(new)
     changes = []
-    for quantity in sorted(before.keys() | after.keys(), key=repr):
+    for quantity in sorted(before.keys() | after.keys(), key=order_of_quantity):
         one, other = before.get(quantity, []), after.get(quantity, [])
-        kind = _kind(one, other)
+        kind, remark = _kind(one, other, old.canonical)
         if kind:
-            changes.append(_change(kind, quantity, one, other))
+            changes.append(_change(kind, quantity, one, other, remark))
     return tuple(changes)
 
 
-Quantity = tuple[str, tuple[tuple[str, float | str], ...]]
-
-
-def _uses(dataset: Dataset) -> dict[Quantity, list[Use]]:
+def uses_by_quantity(dataset: Dataset) -> dict[Quantity, list[Use]]:
+    """The numbers in use: for each quantity the entries and the position of the number in them."""
     found: dict[Quantity, list[Use]] = defaultdict(list)
     for item in dataset:
         for index in item.indices:
@@ -121,37 +130,80 @@ def _uses(dataset: Dataset) -> dict[Quantity, list[Use]]:
     return found
 
 
-def _kind(old: list[Use], new: list[Use]) -> Kind | None:
-    before = {entry.id for entry, _ in old}
-    after = {entry.id for entry, _ in new}
-    if before == after:
-        same = [entry.document["data"] for entry, _ in old] == [entry.document["data"] for entry, _ in new]
-        return None if same else "shifted"
-    if before - after and after - before:
-        return "superseded"
-    return "new" if after - before else "removed"
+def _kind(old: list[Use], new: list[Use], canonical: Callable[[str], str]) -> tuple[Kind | None, str]:
+    """The kind of a change and, if the number itself is the same, what else changed."""
+    before = {entry.id: entry for entry, _ in old}
+    after = {entry.id: entry for entry, _ in new}
+    gone = [entry for name, entry in before.items() if name not in after]
+    come = [entry for name, entry in after.items() if name not in before]
+    if not gone and not come:
+        if [_content(*use) for use in old] != [_content(*use) for use in new]:
+            return "shifted", ""
+        correlations = [_correlations(*use, canonical) for use in old] != [_correlations(*use, canonical) for use in new]
+        return ("shifted", "its correlations changed") if correlations else (None, "")
+    if not gone or not come:
+        return ("new" if come else "removed"), ""
+    same = all(any(_same_paper(one, other) for other in come) for one in gone)
+    same = same and all(any(_same_paper(one, other) for other in gone) for one in come)
+    return ("shifted", "another entry of the same paper") if same else ("superseded", "")
 
 
-def _change(kind: Kind, quantity: Quantity, old: list[Use], new: list[Use]) -> Change:
+def _same_paper(one: Entry, other: Entry) -> bool:
+    return any(key in one.refs and one.refs[key] == other.refs.get(key) for key in ("arxiv", "inspire", "doi"))
+
+
+def _content(entry: Entry, index: int) -> str:
+    """All that an entry says about one of its numbers, apart from correlations."""
+    data = entry.data
+    if isinstance(data, GaussianData):
+        return repr([data.central[index], *((c.label, c.plus[index], c.minus[index]) for c in data.errors)])
+    if isinstance(data, CountingData):
+        return repr((data.cl, data.channels[index]))
+    if isinstance(data, LimitData):
+        one = data.restricted([index])
+        return repr([getattr(one, field.name) for field in fields(one)])
+    return repr(entry.document["data"])
+
+
+def _correlations(entry: Entry, index: int, canonical: Callable[[str], str]) -> dict[Any, float]:
+    """Correlations of a number with the others of its entry, by what these measure."""
+    if not isinstance(entry.data, GaussianData):
+        return {}
+    names = [(canonical(o.name), o.arguments, o.label) for o in entry.observables]
+    return {
+        (label, names[other]): float(rho)
+        for label, matrix in entry.data.correlations.items()
+        for other, rho in enumerate(matrix[index])
+    }
+
+
+def _change(kind: Kind, quantity: Quantity, old: list[Use], new: list[Use], remark: str) -> Change:
     old_value, old_error = _combined(old)
     new_value, new_error = _combined(new)
-    pull = None
-    if old_value is not None and new_value is not None and old_error is not None and new_error is not None:
-        pull = (new_value - old_value) / old_error
+    pull = ratio = None
+    if old_value is not None and new_value is not None:
+        if old_error is not None and new_error is not None:
+            pull = (new_value - old_value) / old_error
+        elif old_error is None and new_error is None and old_value > 0:
+            ratio = new_value / old_value
+    entry, index = (new or old)[0]
     return Change(
-        kind,
+        kind=kind,
+        process=entry.process,
         # as written in the data, which is how people look for it
-        (new or old)[0][0].observables[(new or old)[0][1]].name,
-        quantity[1],
-        tuple(entry.id for entry, _ in old),
-        tuple(entry.id for entry, _ in new),
-        old_value,
-        new_value,
-        old_error,
-        new_error,
-        "; ".join(describe_value(*use) for use in old),
-        "; ".join(describe_value(*use) for use in new),
-        pull,
+        observable=entry.observables[index].name,
+        arguments=quantity[1],
+        old_ids=tuple(dict.fromkeys(entry.id for entry, _ in old)),
+        new_ids=tuple(dict.fromkeys(entry.id for entry, _ in new)),
+        old_value=old_value,
+        new_value=new_value,
+        old_error=old_error,
+        new_error=new_error,
+        old_text="; ".join(describe_value(*use) for use in old),
+        new_text="; ".join(describe_value(*use) for use in new),
+        pull=pull,
+        limit_ratio=ratio,
+        remark=remark,
     )
 
 

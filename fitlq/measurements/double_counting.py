@@ -13,7 +13,7 @@ from fitlq.measurements.entry import Entry
 from fitlq.measurements.family import Family, Quantity, age, combines
 from fitlq.measurements.locations import shipped_prefix
 from fitlq.measurements.overlapping_bins import bins_overlap
-from fitlq.measurements.selection import Selection
+from fitlq.measurements.selection import Remark, Selection
 
 __all__ = ["Conflict", "conflict_diagnostics", "conflicts", "double_counts", "shared_data_warnings"]
 
@@ -191,7 +191,7 @@ def _names_one(family: Family, forms: set[str], others: set[str]) -> bool:
     return any(not others.isdisjoint(family.everything[form].relations.independent_of) for form in forms)
 
 
-def shared_data_warnings(selection: Selection) -> Iterator[str]:
+def shared_data_warnings(selection: Selection) -> Iterator[Remark]:
     """Entries in play that share data though they measure different quantities: allowed, but said."""
     family = selection.family
     used = sorted(name for name, indices in selection.in_play.items() if indices)
@@ -205,7 +205,9 @@ def shared_data_warnings(selection: Selection) -> Iterator[str]:
     for name in used:
         for other in family.everything[name].relations.shares_data_with:
             if other in used:
-                yield f"{name} and {other} share data; they are used together without a correlation"
+                text = f"{name} and {other} share data; they are used together without a correlation"
+                yield Remark(text, frozenset([name, other]))
             elif other in holders:
                 average = holders[other]
-                yield f"{name} and {other}, inside {average}, share data; they are used together without a correlation"
+                text = f"{name} and {other}, inside {average}, share data; they are used together without a correlation"
+                yield Remark(text, frozenset([name, average]))

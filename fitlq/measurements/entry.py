@@ -158,7 +158,9 @@ class Entry:
 
         Runs parallel to `observables`, in canonical units.
         """
-        return build_data(self.document["data"], len(self.observables)) if self.prepared is None else self.prepared
+        if self.prepared is not None:
+            return self.prepared
+        return build_data(self.document["data"], len(self.observables), self.file)
 
     def __repr__(self) -> str:
         more = ", ..." if len(self.observables) > 3 else ""

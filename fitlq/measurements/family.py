@@ -9,10 +9,11 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fitlq.measurements.entry import Entry
 
-__all__ = ["Family", "Quantity", "age", "combines"]
+__all__ = ["Family", "Quantity", "age", "combines", "order_of_quantity"]
 
 Quantity = tuple[str, tuple[tuple[str, float | str], ...]]
 
@@ -20,6 +21,12 @@ Quantity = tuple[str, tuple[tuple[str, float | str], ...]]
 def age(entry: Entry) -> tuple[datetime.date, str]:
     """Sort key: date, then id."""
     return (entry.date, entry.id)
+
+
+def order_of_quantity(quantity: Quantity) -> tuple[str, tuple[tuple[str, Any], ...]]:
+    """Sort key: by name, then by the lower edges of bins."""
+    lower_first = sorted(quantity[1], key=lambda pair: (not pair[0].endswith("min"), pair[0]))
+    return quantity[0], tuple((key, (isinstance(value, str), value)) for key, value in lower_first)
 
 
 def combines(entry: Entry) -> bool:

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from fitlq.measurements.dataset import Dataset, build_dataset
 from fitlq.measurements.dates import resolve_date
 from fitlq.measurements.entry import Entry
+from fitlq.measurements.extended_vocabulary import with_terms_of
 from fitlq.measurements.locations import Places, layers
 from fitlq.measurements.reading import combine_layers, read_layer
 from fitlq.measurements.selection import Policy, Rules
-from fitlq.measurements.vocabulary import MeasurementVocabulary, ObservableVocabulary, with_terms_of
+from fitlq.measurements.vocabulary import MeasurementVocabulary, ObservableVocabulary
 from fitlq_theory.errors import InputError, UnknownNameError
 from fitlq_theory.naming import unknown_name_message
 

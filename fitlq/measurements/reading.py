@@ -19,6 +19,7 @@ from fitlq.measurements.checks_of_relations import RelationProblem, duplicate_pr
 from fitlq.measurements.diagnostics import Diagnostic, MeasurementError, unreadable_file
 from fitlq.measurements.entry import Entry
 from fitlq.measurements.entry_building import build_entry
+from fitlq.measurements.histfactory_files import with_fingerprint
 from fitlq.measurements.locations import Folder, measurement_files, no_files_message, vocabulary_files
 from fitlq.measurements.reading_cache import ReadingCache, digest_of
 from fitlq.measurements.structure import Problem, structural_problems
@@ -161,7 +162,10 @@ def _id_lines_from_tree(text: str) -> list[int | None]:
 
 
 def _with_side_file(item: Mapping[str, Any], folder: Path, digests: dict[str, str]) -> tuple[Mapping[str, Any], list[Problem]]:
-    """Long grids live in a file of their own, `values_file`, next to the entry."""
+    """Long grids live in a file of their own, `values_file`, next to the entry, and so do workspaces (`file`)."""
+    if item["data"]["type"] == "external":
+        data, problems = with_fingerprint(item["data"], folder, digests)
+        return {**item, "data": data}, problems
     side_file = item["data"].get("values_file")
     if side_file is None:
         return item, []
@@ -239,14 +243,18 @@ def read_entry(document: Mapping[str, Any], source_name: str = "entry") -> Entry
 
 def resolver(vocabulary: ObservableVocabulary | None) -> Callable[[str], str]:
     """Maps names to canonical ones; names the vocabulary does not know (reported elsewhere) stay as they are."""
+    known: dict[str, str] = {}
 
     def resolve(name: str) -> str:
         if vocabulary is None:
             return name
-        try:
-            return vocabulary.resolve(name)
-        except InputError:
-            return name
+        if name not in known:
+            try:
+                known[name] = vocabulary.resolve(name)
+            except InputError:
+                # remembered too: an unknown name is compared with all known ones, which takes long
+                known[name] = name
+        return known[name]
 
     return resolve
 

@@ -56,8 +56,11 @@ def suspicious_numbers(
     `resolve` maps a name of an observable to its canonical form.
     """
     wanted = {entry.id for entry in checked if not entry.unusual}
+    touched = {resolve(observable.name) for entry in checked for observable in entry.observables}
+    entries = {name: one for name, one in entries.items() if any(resolve(o.name) in touched for o in one.observables)}
     numbers = _numbers(entries, resolve)
-    reach = {name: _reach(name, entries, _groups(entries)) for name in entries}
+    groups = _groups(entries)
+    reach = {name: _reach(name, entries, groups) for name in entries}
     for entry, path, problem in (
         *_one_by_one(entries),
         *_twice(numbers, reach),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from fitlq.measurements.locations import Places, existing, layers, listed
+from fitlq.measurements.locations import Places, layers
 from fitlq.measurements.shared_systematics import systematics_of_documents
 from fitlq.measurements.vocabulary_files import Term, terms_of_documents, vocabulary_documents
 from fitlq_theory.errors import InputError, UnknownNameError
 from fitlq_theory.naming import unknown_name_message
 
-__all__ = ["MeasurementVocabulary", "ObservableVocabulary", "PredictedObservable", "Term", "load_terms", "with_terms_of"]
+__all__ = ["MeasurementVocabulary", "ObservableVocabulary", "PredictedObservable", "Term", "aliases_of", "load_terms"]
 
 
 class ObservableVocabulary(Protocol):
@@ -82,7 +82,7 @@ class MeasurementVocabulary:
         documents = vocabulary_documents(layers()) if terms is None or shared_systematics is None else []
         self._terms = terms_of_documents(documents) if terms is None else dict(terms)
         self._systematics = systematics_of_documents(documents) if shared_systematics is None else dict(shared_systematics)
-        self._term_aliases = _aliases(self._terms)
+        self._term_aliases = aliases_of(self._terms)
         self._observables = {observable.name: observable for observable in observables}
         self._aliases = {alias: o.name for o in self._observables.values() for alias in o.aliases}
 
@@ -106,9 +106,16 @@ class MeasurementVocabulary:
         known = [*self._observables, *self._aliases, *self._terms, *self._term_aliases]
         raise UnknownNameError(unknown_name_message("observable", name, known))
 
+    def __contains__(self, name: str) -> bool:
+        return any(name in names for names in (self._observables, self._aliases, self._terms, self._term_aliases))
+
     def predicted(self, name: str) -> bool:
         """Whether the theory layer predicts it."""
         return self.resolve(name) in self._observables
+
+    def term(self, name: str) -> Term | None:
+        """What the vocabulary files say about a name or alias; None if they say nothing."""
+        return self._terms.get(self._term_aliases.get(name, name))
 
     @property
     def terms(self) -> Mapping[str, Term]:
@@ -138,58 +145,9 @@ class MeasurementVocabulary:
         return self._terms[canonical].unit if known is None else known.unit
 
 
-class _Extended:
-    """A vocabulary with further terms; the names of the first prevail."""
-
-    def __init__(self, base: ObservableVocabulary, terms: Mapping[str, Term], shared_systematics: Mapping[str, str]) -> None:
-        self._base = base
-        self.shared_systematics = shared_systematics
-        self._terms = dict(terms)
-        self._aliases = _aliases(terms)
-
-    def _term(self, name: str) -> Term | None:
-        return self._terms.get(self._aliases.get(name, name))
-
-    def resolve(self, name: str) -> str:
-        try:
-            return self._base.resolve(name)
-        except UnknownNameError:
-            term = self._term(name)
-            if term is not None:
-                return term.name
-            raise
-
-    def check_arguments(self, name: str, args: Mapping[str, Any]) -> str | None:
-        try:
-            return self._base.check_arguments(name, args)
-        except UnknownNameError:
-            term = self._term(name)
-            if term is not None:
-                return term.check_arguments(args)
-            raise
-
-    def unit(self, name: str) -> str:
-        try:
-            return self._base.unit(name)
-        except UnknownNameError:
-            term = self._term(name)
-            if term is not None:
-                return term.unit
-            raise
-
-
-def _aliases(terms: Mapping[str, Term]) -> dict[str, str]:
+def aliases_of(terms: Mapping[str, Term]) -> dict[str, str]:
+    """Each alias of some terms, and the name it stands for."""
     return {alias: term.name for term in terms.values() for alias in term.aliases}
-
-
-def with_terms_of(vocabulary: ObservableVocabulary | None, directories: Places) -> ObservableVocabulary | None:
-    """The vocabulary with what the files ``vocabulary.yaml`` of some folders add; None stays None."""
-    documents = [] if vocabulary is None else vocabulary_documents([existing(place) for place in listed(directories)])
-    if vocabulary is None or not documents:
-        return vocabulary
-    return _Extended(
-        vocabulary, terms_of_documents(documents), systematics_of_documents(documents, vocabulary.shared_systematics)
-    )
 
 
 def load_terms(directories: Places = ()) -> dict[str, Term]:

@@ -17,6 +17,7 @@ __all__ = ["Document", "Term", "terms_of_documents", "vocabulary_documents"]
 
 _SCHEMA = "fitlq-vocabulary/1"
 _LISTS = ("terms", "systematics")
+_PROCESSES = "processes"
 
 Document = tuple[str, Mapping[str, Any]]
 
@@ -84,16 +85,23 @@ def _text(name: str, file: Folder) -> str:
 
 def _document(file: str, text: str) -> Mapping[str, Any]:
     try:
-        document = load_yaml(text, file)
+        document: Any = load_yaml(text, file)
     except InputError as error:
         raise MeasurementError([unreadable_file(file, error)]) from None
-    lists = [document.get(key, []) for key in _LISTS] if isinstance(document, dict) else [None]
-    if not isinstance(document, dict) or document.get("schema") != _SCHEMA or not all(isinstance(one, list) for one in lists):
-        message = f"must start with 'schema: {_SCHEMA}' and hold a list {' or '.join(map(repr, _LISTS))}"
+    lists_are_lists = isinstance(document, dict) and all(isinstance(document.get(key, []), list) for key in _LISTS)
+    if (
+        not isinstance(document, dict)
+        or not lists_are_lists
+        or document.get("schema") != _SCHEMA
+        or not isinstance(document.get(_PROCESSES, {}), Mapping)
+    ):
+        lists = " or ".join(map(repr, _LISTS))
+        message = f"must start with 'schema: {_SCHEMA}' and hold a list {lists}, or a mapping {_PROCESSES!r} (name: title)"
         raise MeasurementError([Diagnostic(file, None, None, None, message)])
-    unknown = sorted(set(document) - {"schema", *_LISTS})
-    if unknown or not any(key in document for key in _LISTS):
-        message = unknown_name_message("key", unknown[0], _LISTS) if unknown else f"holds none of {', '.join(_LISTS)}"
+    allowed = (*_LISTS, _PROCESSES)
+    unknown = sorted(set(document) - {"schema", *allowed})
+    if unknown or not any(key in document for key in allowed):
+        message = unknown_name_message("key", unknown[0], allowed) if unknown else f"holds none of {', '.join(allowed)}"
         raise MeasurementError([Diagnostic(file, None, None, None, message)])
     return document
 

@@ -47,6 +47,10 @@ def problem_lines(analysis: Analysis, likelihood: Any) -> list[tuple[str, str]]:
     ]
     if analysis.data:
         lines.append(("own data", ", ".join(str(folder) for folder in analysis.data)))
+    if analysis.include:
+        lines.append(("asked for", ", ".join(analysis.include)))
+    if analysis.representations:
+        lines.append(("forms of data", ", ".join(f"{group}: {name}" for group, name in analysis.representations.items())))
     if analysis.observables:
         lines.append(("only", ", ".join(analysis.observables)))
     if analysis.exclude:

@@ -25,6 +25,10 @@ def command_line(analysis: Analysis, verb: str = "fit", folder: str | None = Non
             words += [option, pattern]
     for folder_of_data in analysis.data:
         words += ["--data", str(folder_of_data)]
+    for entry in analysis.include:
+        words += ["--include", entry]
+    for group, form in analysis.representations.items():
+        words += ["--form", f"{group}={form}"]
     for key, choice in analysis.input_choices.items():
         words += ["--form-factors", f"{key}={choice}"]
     given = {

@@ -65,6 +65,12 @@ def test_shifts_and_impacts(old: Fit) -> None:
         assert shifts["x"] == pytest.approx(value, abs=0.002)  # accuracy of two minimisations, errors 0.3
 
 
+@pytest.mark.parametrize("choice", [{"include": "projected"}, {"representations": {"group": "form"}}])
+def test_choices_among_data_need_data_to_choose_from(old: Fit, choice: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="include and representations cannot be applied to a ready data set"):
+        refit(old, data=data_set(entries(NEW)), **choice)
+
+
 def test_no_change(old: Fit) -> None:
     result = refit(old, data=data_set(entries(OLD)))  # type: ignore[arg-type]
     assert result.data_changes == ()

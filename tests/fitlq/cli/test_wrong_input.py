@@ -45,7 +45,7 @@ WORDS = {
     "unknown measurement": (["measurements", "hflav-rdst-ckm26"], ["hflav-rdst-ckm26", "hflav-rdst-ckm25"]),
     "bad date": (["fit", "s1_lmu_ltau", "--as-of", "2024-13"], ["as_of", "2024-13"]),
     "bad date to diff": (["diff", "--from", "yesterday", "--to", "2024"], ["yesterday"]),
-    "missing date": (["diff", "--from", "2021"], ["--to"]),
+    "missing date": (["diff", "--to", "2021"], ["nothing to compare", "--from", "--to", "--data"]),
     "bad policy": (["fit", "s1_lmu_ltau", "--policy", "averages"], ["'averages'", "'average'", "individual"]),
     "theory errors of a later version": (
         ["fit", "s1_lmu_ltau", "--theory-errors", "free"],

@@ -223,6 +223,6 @@ def test_what_cannot_enter_is_named() -> None:
     like = likelihood(toy, data)
     reasons = {(one.id, one.observable): one.reason for one in like.left_out}
     assert reasons["used", "unknown"] == "no prediction"
-    assert "no adapter" in reasons["model", "a"]
+    assert "not in the database" in reasons["model", "a"]
     assert "lower limit" in reasons["lower", "a"]
     assert like.n_measurements == 1

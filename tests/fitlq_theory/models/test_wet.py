@@ -55,6 +55,13 @@ def test_scale_is_that_of_the_observable() -> None:
         ("CVLL_bsbs", 1e-10),
         ("CSLR_sdsd", 1e-12),
         ("CVLL_numunumumumu", 2.0),
+        ("Cgamma_mue", 1e-10),
+        ("CVLR_ddmue", 1e-10),
+        ("CSRR_eeemu", 1e-10),
+        ("CVLL_muetaumu", 1e-7),
+        ("CSRR_emutaumu", 1e-7),
+        ("CVLR_uutaue", 1e-7),
+        ("CVLL_eemumu", 1.0),
     ],
 )
 def test_default_ranges(name: str, expected: float) -> None:

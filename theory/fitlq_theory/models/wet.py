@@ -24,6 +24,8 @@ __all__ = ["WetModel", "default_range", "wet_model"]
 
 Values = NDArray[Any]
 
+# pairs that conserve flavour, beside a current that does not
+_PAIRS = "ee|mumu|tautau|uu|cc|dd|ss|bb"
 # First match decides. Symmetric ranges, in the units of the basis definition: dimensionless unless stated.
 _DEFAULT_RANGES: tuple[tuple[str, float, str], ...] = (
     (r"C[LR]_(bs|bd|sd)nu\w+", 30.0, "neutral current with neutrinos"),
@@ -38,6 +40,8 @@ _DEFAULT_RANGES: tuple[tuple[str, float, str], ...] = (
     (r"C8p?_(bs|bd|sd|cu)", 10.0, "chromomagnetic dipole"),
     (r"C7_(ee|mumu|tautau)", 10.0, "lepton dipole"),
     (r"CV(LL|LR)_nu\w+", 2.0, "neutrino-fermion interaction"),
+    (rf"C\w+_(mue|emu)({_PAIRS})|C\w+_({_PAIRS})(mue|emu)", 1e-10, "muon-flavour violation, GeV^-2"),
+    (r"C(V|S|T)(LL|LR|RL|RR)_((?!tau)\w)*tau((?!tau)\w)*", 1e-7, "tau-flavour violation, GeV^-2"),
     (r"C\w+_(emu|mue)\w*", 1e-10, "muon-flavour violation, GeV^-2 (dipoles GeV^-1)"),
     (r"C\w+_(etau|taue|mutau|taumu)\w*", 1e-7, "tau-flavour violation, GeV^-2 (dipoles GeV^-1)"),
 )
