@@ -34,6 +34,11 @@ _PROCESS_MODULES = (
     "s_to_u_lepton_neutrino",
     "light_meson_leptonic",
     "tau_lepton_decays",
+    "b_to_lepton_pair",
+    "kaon_to_lepton_pair",
+    "charm_to_lepton_pair",
+    "tau_to_lepton_meson",
+    "tau_to_lepton_strange_meson",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"
 
