@@ -37,6 +37,7 @@ _PROCESS_MODULES = (
     "b_to_lepton_pair",
     "kaon_to_lepton_pair",
     "charm_to_lepton_pair",
+    "meson_to_pion_lepton_pair",
     "tau_to_lepton_meson",
     "tau_to_lepton_strange_meson",
 )
