@@ -45,6 +45,12 @@ _PROCESS_MODULES = (
     "b_to_vector_photon",
     "b_to_x_photon",
     "z_and_w_pole",
+    "b_to_lepton_pair",
+    "kaon_to_lepton_pair",
+    "charm_to_lepton_pair",
+    "meson_to_pion_lepton_pair",
+    "tau_to_lepton_meson",
+    "tau_to_lepton_strange_meson",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"
 
