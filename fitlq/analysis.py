@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fitlq.analysis_fields import AnalysisError, normalised_fields
-from fitlq.likelihood.construction import LikelihoodOptions
+from fitlq.likelihood.construction import MIN_EFFECT, LikelihoodOptions
 from fitlq_theory.contracts import Model
 from fitlq_theory.errors import InputError
 from fitlq_theory.naming import unknown_name_message
@@ -47,7 +47,7 @@ class Analysis:
         Entries to use although they are off by default: ids, wildcards, ``unverified``, ``projected``.
     representations : mapping of str to str
         Form of a data set to use instead of the default one, by group.
-    theory_errors, inputs, input_choices, limit_shape
+    theory_errors, inputs, input_choices, limit_shape, min_effect
         As for `Likelihood`.
     seed : int
         Of everything random.
@@ -73,6 +73,7 @@ class Analysis:
     inputs: str = "default"
     input_choices: Mapping[str, str] = field(default_factory=dict)
     limit_shape: str = "half-normal"
+    min_effect: float = MIN_EFFECT
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -83,7 +84,7 @@ class Analysis:
             raise AnalysisError(msg)
         if self.policy not in _POLICIES:
             raise AnalysisError(unknown_name_message("policy", self.policy, _POLICIES))
-        LikelihoodOptions(theory_errors=self.theory_errors, limit_shape=self.limit_shape).check()
+        LikelihoodOptions(theory_errors=self.theory_errors, limit_shape=self.limit_shape, min_effect=self.min_effect).check()
 
     def load_model(self) -> Model:
         """The model; errors as for `fitlq.load_model` and for a model file."""
@@ -122,6 +123,7 @@ class Analysis:
             observables=self.observables,
             exclude=self.exclude,
             limit_shape=self.limit_shape,
+            min_effect=self.min_effect,
         )
         likelihood.analysis = self
         return likelihood
@@ -160,6 +162,7 @@ class Analysis:
             inputs=options.inputs,
             input_choices=options.input_choices or {},
             limit_shape=options.limit_shape,
+            min_effect=options.min_effect,
             seed=seed,
         )
         if found.build().content_hash != likelihood.content_hash:

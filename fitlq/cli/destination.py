@@ -30,6 +30,7 @@ _PROBLEM = (
     "inputs",
     "input_choices",
     "limit_shape",
+    "min_effect",
 )
 
 

@@ -62,6 +62,7 @@ def run(arguments: argparse.Namespace) -> Answer:
     options = {
         "theory_errors": arguments.theory_errors or "marginal",
         "limit_shape": arguments.limit_shape or "half-normal",
+        "min_effect": arguments.min_effect or 0.0,
         "inputs": arguments.inputs or "default",
         "input_choices": input_choices_from(arguments.form_factors),
     }

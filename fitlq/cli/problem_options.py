@@ -45,6 +45,7 @@ PROBLEM_OPTIONS = {
     "inputs": "--inputs",
     "form_factors": "--form-factors",
     "limit_shape": "--limit-shape",
+    "min_effect": "--min-effect",
 }
 
 
@@ -116,6 +117,12 @@ def add_input_options(parser: Parser) -> None:
         type=one_of(("half-normal", "one-sided-gaussian")),
         metavar="half-normal|one-sided-gaussian",
         help="likelihood of an upper limit published without counts (default: half-normal)",
+    )
+    parser.add_argument(
+        "--min-effect",
+        type=float,
+        metavar="X",
+        help="leave out entries that the model moves by less than X of their error anywhere (default: 0.01; 0: use all)",
     )
 
 
@@ -258,8 +265,8 @@ def analysis_from(arguments: argparse.Namespace, model: str | None = None) -> An
         "input_choices": input_choices_from(arguments.form_factors),
         "seed": arguments.seed or 0,
     }
-    chosen = {key: getattr(arguments, key) for key in ("policy", "theory_errors", "inputs", "limit_shape")}
-    options |= {key: value for key, value in chosen.items() if value}
+    chosen = {key: getattr(arguments, key) for key in ("policy", "theory_errors", "inputs", "limit_shape", "min_effect")}
+    options |= {key: value for key, value in chosen.items() if value not in (None, "")}
     if name:
         options["model"] = name
     if arguments.model_file:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from fitlq.likelihood.assembling import Assembly, assemble
 from fitlq.likelihood.between_entries import Between, covariances_between_entries
 from fitlq.likelihood.columns import ObservableColumns, PredictionsLike, choice_of_measurements
+from fitlq.likelihood.effect_of_model import effects_by_entry
 from fitlq.likelihood.limits import LIMIT_SHAPES
 from fitlq.likelihood.parameters import FreeParameters, choose_free_parameters
 from fitlq_theory.contracts import Model
@@ -29,6 +30,8 @@ __all__ = ["THEORY_ERRORS", "Construction", "LikelihoodOptions", "construct"]
 Real = NDArray[np.float64]
 
 THEORY_ERRORS = ("marginal", "sm", "none")
+MIN_EFFECT = 0.01
+"""Entries of which the model moves no number by more than this, in units of its error, are left out unless asked for."""
 _PROBES = 8  # points at which a parameter must change some prediction to count as used
 _SEED = 7
 _DEFINITION = "likelihood 1"  # to be raised when the same problem gets another likelihood
@@ -46,13 +49,17 @@ class LikelihoodOptions:
     observables: Any = None
     exclude: Any = None
     limit_shape: str = "half-normal"
+    min_effect: float = MIN_EFFECT
 
     def as_keywords(self) -> dict[str, Any]:
         """As keywords of `Likelihood`."""
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
     def check(self) -> None:
-        """Raise `InputError` for a word that is not one of those allowed."""
+        """Raise `InputError` for a word or number that is not one of those allowed."""
+        if not (isinstance(self.min_effect, (int, float)) and 0.0 <= self.min_effect < 1.0):
+            msg = f"min_effect must be a number from 0 (use everything) to below 1, found {self.min_effect!r}"
+            raise InputError(msg)
         if self.theory_errors == "free":
             msg = "theory errors 'free' (nuisance parameters fitted) are not available yet; choose marginal, sm or none"
             raise InputError(msg)
@@ -101,13 +108,19 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
     free = choose_free_parameters(model.parameters, options.fix, options.free)
     items = list(data)
     registry = _registry(items, predictions)
-    columns = ObservableColumns(registry, None if predictions is None else predictions.observables)
+    available = None if predictions is None else predictions.observables
+    columns = ObservableColumns(registry, available)
     assembly = _assembly(data, items, columns, options)
     if predictions is None:
         from fitlq_theory.predictions import Predictions
 
         inputs = _inputs(options)
         predictions, chosen = Predictions(model, columns.requests, inputs, registry), None
+        unmoved = _unmoved(assembly, free, predictions, options)
+        if unmoved:
+            columns = ObservableColumns(registry, available)
+            assembly = _assembly(data, items, columns, options, unmoved)
+            predictions = Predictions(model, columns.requests, inputs, registry)
     else:
         inputs = getattr(predictions, "inputs", None)
         positions = columns.positions(predictions.observables)
@@ -129,10 +142,36 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
     )
 
 
-def _assembly(data: Dataset, items: Sequence[Any], columns: ObservableColumns, options: LikelihoodOptions) -> Assembly:
+def _unmoved(
+    assembly: Assembly, free: FreeParameters, predictions: PredictionsLike, options: LikelihoodOptions
+) -> dict[str, str]:
+    """Entries to leave out because the model does not move them, with the reason; none if the user chose observables."""
+    if options.observables or not options.min_effect or not len(free.free):
+        return {}
+    effects = effects_by_entry(assembly, free, predictions)
+    unmoved = {name: effect for name, effect in effects.items() if effect < options.min_effect}
+    if len(unmoved) == len(effects):
+        return {}  # the warning about idle parameters says more than an empty likelihood
+    reason = "the model moves it by less than {:.2g} of its error anywhere in its ranges (min_effect)"
+    return dict.fromkeys(unmoved, reason.format(options.min_effect))
+
+
+def _assembly(
+    data: Dataset,
+    items: Sequence[Any],
+    columns: ObservableColumns,
+    options: LikelihoodOptions,
+    unmoved: Mapping[str, str] | None = None,
+) -> Assembly:
     idle_names = {name for one in data.left_out for name in (one.entry_id, one.observable, columns.canonical(one.observable))}
     wanted = choice_of_measurements(items, columns.canonical, options.observables, options.exclude, idle_names)
-    assembly = assemble(items, columns.column, wanted, options.limit_shape)
+    reasons = unmoved or {}
+    assembly = assemble(
+        items,
+        columns.column,
+        lambda entry, reference: wanted(entry, reference) or reasons.get(entry.id),
+        options.limit_shape,
+    )
     if not assembly.rows:
         msg = "no measurement is left to compare with: every one was deselected or has no prediction"
         raise InputError(msg)

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitlq.likelihood.assembling import Assembly, NotUsed
 from fitlq.likelihood.columns import PredictionsLike
-from fitlq.likelihood.construction import LikelihoodOptions, construct
+from fitlq.likelihood.construction import MIN_EFFECT, LikelihoodOptions, construct
 from fitlq.likelihood.evaluation import Evaluation
 from fitlq.likelihood.number_details import NumberDetails
 from fitlq.likelihood.parameters import FreeParameters
@@ -59,6 +59,10 @@ class Likelihood:
         Names or shell-style wildcards for observables, entry ids or processes.
     limit_shape : {"half-normal", "one-sided-gaussian"}
         For limits without published events.
+    min_effect : float
+        Entries of which the model moves no number by more than this, in units of its experimental error and anywhere in the
+        ranges of the free parameters, are left out (and listed in `left_out`); 0 uses everything. Does not apply to
+        `observables` asked for by name.
     predictions : optional
         Ready predictions; numbers without a column in them are left out.
 
@@ -92,6 +96,7 @@ class Likelihood:
         observables: Any = None,
         exclude: Any = None,
         limit_shape: str = "half-normal",
+        min_effect: float = MIN_EFFECT,
         predictions: PredictionsLike | None = None,
     ) -> None:
         self.options = LikelihoodOptions(
@@ -103,6 +108,7 @@ class Likelihood:
             observables=observables,
             exclude=exclude,
             limit_shape=limit_shape,
+            min_effect=min_effect,
         )
         self.data = data
         self.analysis: Analysis | None = None

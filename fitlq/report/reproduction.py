@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from fitlq.likelihood.construction import MIN_EFFECT
+
 if TYPE_CHECKING:
     from fitlq.analysis import Analysis
 
@@ -37,6 +39,7 @@ def command_line(analysis: Analysis, verb: str = "fit", folder: str | None = Non
         "--theory-errors": analysis.theory_errors if analysis.theory_errors != "marginal" else None,
         "--inputs": analysis.inputs if analysis.inputs != "default" else None,
         "--limit-shape": analysis.limit_shape if analysis.limit_shape != "half-normal" else None,
+        "--min-effect": analysis.min_effect if analysis.min_effect != MIN_EFFECT else None,
         "--seed": analysis.seed or None,
         "-o": folder,
     }

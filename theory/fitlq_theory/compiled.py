@@ -73,7 +73,7 @@ class CompiledObservable:
 
 def evaluate_forms(quadratic: Real, x: Real) -> Real:
     """Values (N, K) of forms (K, m, m) at x (N, m)."""
-    return np.asarray(np.einsum("ni,kij,nj->nk", x, quadratic, x, optimize=True))
+    return np.asarray(np.einsum("kni,ni->nk", np.matmul(x, quadratic), x))
 
 
 def combine(values: Real, powers: Sequence[float] | Real, combination: Combination | None = None) -> Real:
@@ -96,14 +96,17 @@ def active_components(forms: Forms, x: Real) -> Index:
     kept = np.concatenate([[0], moved]).astype(np.intp)
     reduced = forms.quadratic[:, kept[:, None], kept[None, :]]
     xs = x[:, kept]
-    reference = combine(evaluate_forms(reduced, xs), forms.powers, forms.combination)
+    rows = np.matmul(xs, reduced)  # (K, N, m)
+    values = np.einsum("kni,ni->nk", rows, xs)
+    reference = combine(values, forms.powers, forms.combination)
     standard_model = combine(evaluate_forms(reduced[:, :1, :1], xs[:, :1]), forms.powers, forms.combination)
     scale = np.abs(reference - standard_model) + _NEGLIGIBLE_IN_STANDARD_MODEL * np.abs(standard_model)
     keep = [0]
     for position in range(1, len(kept)):
-        without = xs.copy()
-        without[:, position] = 0.0
-        change = combine(evaluate_forms(reduced, without), forms.powers, forms.combination) - reference
+        here = xs[:, position, None]
+        # the forms without this component, from those with it
+        without = values - 2.0 * here * rows[:, :, position].T + here**2 * reduced[:, position, position]
+        change = combine(without, forms.powers, forms.combination) - reference
         if not np.all(np.abs(change) <= _NEGLIGIBLE_EFFECT * scale):
             keep.append(position)
     return np.asarray(kept[keep])

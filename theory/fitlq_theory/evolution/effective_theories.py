@@ -6,7 +6,7 @@ scale, from which the stored matrices run. All matrices act on the real componen
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -59,16 +59,24 @@ def _threshold(upper: str, lower: str, sector: str) -> Real:
     return np.asarray(rgevolve_data.translation(lower, "JMS", "flavio", sector) @ matrix)
 
 
+# what does not depend on the inputs is asked for again for each direction in which the inputs are varied
+@lru_cache(maxsize=1024)
+def _running(eft: str, sector: str, scale: float) -> Real:
+    """Matrix from the reference scale of a theory to `scale`; not to be changed."""
+    nodes = np.asarray(rgevolve_data.scale_nodes(eft))
+    weights = interpolation_weights(nodes, np.asarray(scale), f"the scale of {eft} coefficients")
+    return np.asarray(sum(weights[k] * rgevolve_data.running_matrix(eft, sector, int(k)) for k in np.flatnonzero(weights)))
+
+
 def to_scale(source: str, target: str, sector: str, scale: float, inputs: EvolutionInputs) -> Real:
     """Matrix from the reference scale of `source` to `scale` (GeV) in `target`, for a sector of `target`."""
-    nodes = np.asarray(rgevolve_data.scale_nodes(target))
-    weights = interpolation_weights(nodes, np.asarray(scale), f"the scale of {target} coefficients")
-    matrix = np.asarray(sum(weights[k] * rgevolve_data.running_matrix(target, sector, int(k)) for k in np.flatnonzero(weights)))
+    matrix = _running(target, sector, scale)
     for step in reversed(_steps(source, target, sector, inputs)):
         matrix = matrix @ step
     return matrix
 
 
+@lru_cache(maxsize=64)
 def from_scale(source: str, sector: str, coefficients: tuple[str, ...], lowest: float, highest: float) -> tuple[Real, Real]:
     """Columns that carry `coefficients` of one sector of `source` from scales in a range to its reference scale.
 
@@ -78,6 +86,7 @@ def from_scale(source: str, sector: str, coefficients: tuple[str, ...], lowest: 
         Stored scales (GeV) that bracket [`lowest`, `highest`].
     columns : ndarray, shape (K, n_components, 2 len(coefficients))
         Columns of the inverse running matrices, (Re, Im) of each coefficient; the Im column of a real one is zero.
+        Not to be changed: they are kept for the next call.
     """
     grid = rgevolve_data.scale_nodes(source)
     positions = nodes_around(grid, lowest, highest, f"the scale of {source} coefficients")
