@@ -101,7 +101,7 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
     free = choose_free_parameters(model.parameters, options.fix, options.free)
     items = list(data)
     registry = _registry(items, predictions)
-    columns = ObservableColumns(registry, None if predictions is None else predictions.observables)
+    columns = _columns(model, registry, predictions)
     assembly = _assembly(data, items, columns, options)
     if predictions is None:
         from fitlq_theory.predictions import Predictions
@@ -127,6 +127,14 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
         warnings=(*(f"the free parameter {name} changes no term of the likelihood" for name in idle), *remarks),
         content_hash=_content_hash(free, predictions, assembly, between, options),
     )
+
+
+def _columns(model: Model, registry: ObservableRegistry | None, predictions: PredictionsLike | None) -> ObservableColumns:
+    if predictions is not None:
+        return ObservableColumns(registry, predictions.observables)
+    from fitlq_theory.predictions import direct_names
+
+    return ObservableColumns(registry, None, direct_names(model))
 
 
 def _assembly(data: Dataset, items: Sequence[Any], columns: ObservableColumns, options: LikelihoodOptions) -> Assembly:
