@@ -25,6 +25,7 @@ Patterns = str | Sequence[str] | None
 Key = tuple[str, tuple[tuple[str, Any], ...]]
 
 NO_PREDICTION = "no prediction"
+NOT_BY_THIS_MODEL = "not predicted by this model"
 
 
 class PredictionsLike(Protocol):
@@ -73,10 +74,18 @@ class ObservableColumns:
         Knows canonical names and aliases.
     available : sequence of (name, arguments) or None
         The columns of predictions that exist already; None: whatever the registry knows can be had.
+    direct : collection of str
+        What the model adds by itself; observables that only models predict are left out unless they are among these.
     """
 
-    def __init__(self, registry: ObservableRegistry | None, available: Sequence[tuple[str, Mapping[str, float]]] | None) -> None:
+    def __init__(
+        self,
+        registry: ObservableRegistry | None,
+        available: Sequence[tuple[str, Mapping[str, float]]] | None,
+        direct: Collection[str] = (),
+    ) -> None:
         self._registry = registry
+        self._direct = {self.canonical(name) for name in direct}
         self._available = None if available is None else {_key(name, args): i for i, (name, args) in enumerate(available)}
         self._columns: dict[Key, int] = {}
         self.requests: list[tuple[str, dict[str, float]]] = []
@@ -98,6 +107,8 @@ class ObservableColumns:
                 return NO_PREDICTION
         elif self._registry is None or canonical not in self._registry:
             return NO_PREDICTION
+        elif self._registry.resolve(canonical).only_from_models and canonical not in self._direct:
+            return NOT_BY_THIS_MODEL
         else:
             self._registry.check(canonical, arguments)
         self._columns[key] = len(self.requests)

@@ -108,8 +108,7 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
     free = choose_free_parameters(model.parameters, options.fix, options.free)
     items = list(data)
     registry = _registry(items, predictions)
-    available = None if predictions is None else predictions.observables
-    columns = ObservableColumns(registry, available)
+    columns = _columns(model, registry, predictions)
     assembly = _assembly(data, items, columns, options)
     if predictions is None:
         from fitlq_theory.predictions import Predictions
@@ -118,7 +117,7 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
         predictions, chosen = Predictions(model, columns.requests, inputs, registry), None
         unmoved = _unmoved(assembly, free, predictions, options)
         if unmoved:
-            columns = ObservableColumns(registry, available)
+            columns = _columns(model, registry, None)
             assembly = _assembly(data, items, columns, options, unmoved)
             predictions = Predictions(model, columns.requests, inputs, registry)
     else:
@@ -140,6 +139,14 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
         warnings=(*(f"the free parameter {name} changes no term of the likelihood" for name in idle), *remarks),
         content_hash=_content_hash(free, predictions, assembly, between, options),
     )
+
+
+def _columns(model: Model, registry: ObservableRegistry | None, predictions: PredictionsLike | None) -> ObservableColumns:
+    if predictions is not None:
+        return ObservableColumns(registry, predictions.observables)
+    from fitlq_theory.predictions import direct_names
+
+    return ObservableColumns(registry, None, direct_names(model))
 
 
 def _unmoved(

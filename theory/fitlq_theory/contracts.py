@@ -96,6 +96,9 @@ class Observable:
         Where the formula comes from (arXiv number, equation).
     phase_space : callable or None
         ``phase_space(arguments) -> str | None``: the reason why these arguments are impossible, else None.
+    only_from_models : bool
+        Nothing in the Standard Model or an effective theory predicts it (the density of dark matter); measurements of it are
+        compared only with models whose `predictions` contain it.
     """
 
     name: str
@@ -108,6 +111,7 @@ class Observable:
     arguments: tuple[Argument, ...] = ()
     unit: str = ""
     phase_space: Callable[[Arguments], str | None] | None = None
+    only_from_models: bool = False
 
     def check_arguments(self, arguments: Mapping[str, Any]) -> None:
         """Raise `InputError` for missing, unknown or impossible arguments."""

@@ -20,7 +20,7 @@ from fitlq_theory.observables import ObservableRegistry, load_registry
 from fitlq_theory.predictor import BlockSource, Predictor
 from fitlq_theory.quadratic_forms import real_vector
 
-__all__ = ["Predictions"]
+__all__ = ["Predictions", "direct_names"]
 
 Real = NDArray[np.float64]
 
@@ -189,6 +189,13 @@ class Predictions:
     def _evaluate_with_jacobian(self, components: Real, shifts: Real | None) -> tuple[Real, Real]:
         changes = None if shifts is None else _with_first(0.0, shifts)
         return self._with_derivatives().values_and_jacobian(_with_first(1.0, components), changes)
+
+
+def direct_names(model: Model) -> tuple[str, ...]:
+    """Names of the observables to which a model adds directly (`Model.predictions`)."""
+    if not hasattr(model, "predictions"):
+        return ()
+    return tuple(model.predictions(sample_points(model.parameters)[:1]))
 
 
 def sample_points(parameters: Sequence[Parameter]) -> Real:

@@ -51,6 +51,7 @@ _PROCESS_MODULES = (
     "meson_to_pion_lepton_pair",
     "tau_to_lepton_meson",
     "tau_to_lepton_strange_meson",
+    "dark_sector",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"
 
