@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fitlq_theory.errors import InputError, UnknownNameError
 from fitlq_theory.inputs import load_inputs
-from fitlq_theory.qcd import Quark, active_flavours, alpha_strong, running_mass, top_mass_msbar
+from fitlq_theory.qcd import Quark, active_flavours, alpha_strong, pole_mass, running_mass, top_mass_msbar
 
 REFERENCE = json.loads((Path(__file__).parent / "data" / "qcd.json").read_text(encoding="utf-8"))
 POINT = load_inputs("flavio-2.7.1").point()
@@ -48,6 +48,12 @@ def test_top_mass() -> None:
     # at three loops, hand calculation with alpha_s(m_t) = 0.1088: m = M / (1 + 0.04618 + 0.00988 + 0.00306)
     assert top_mass_msbar(POINT) == pytest.approx(172.5 / 1.05912, rel=1e-4, abs=0)
     assert running_mass(POINT, "t", top_mass_msbar(POINT)) == pytest.approx(top_mass_msbar(POINT), rel=1e-12, abs=0)
+
+
+def test_pole_masses() -> None:
+    # flavio 2.7.1 (RunDec, two loops): the coefficients have six digits
+    assert pole_mass(POINT, "b") == pytest.approx(4.797412100434, rel=1e-6, abs=0)
+    assert pole_mass(POINT, "c") == pytest.approx(1.683648130388, rel=1e-5, abs=0)
 
 
 @pytest.mark.parametrize(("scale", "flavours"), [(1.5, 3), (2.0, 4), (4.8, 5), (91.0, 5), (500.0, 6)])

@@ -26,6 +26,7 @@ _PROCESS_MODULES = (
     "meson_mixing",
     "muon_dipole",
     "neutrino_trident",
+    "lambdab_to_lambda_leptons",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"
 
