@@ -87,6 +87,21 @@ def test_both_fits_of_the_form_factors(edges: tuple[float, float], higher: float
 
 
 @pytest.mark.parametrize(
+    ("quantity", "expected"),
+    [
+        ("dBR/dq2", 7.6725e-8),
+        ("AFBl", -0.35097),
+        ("AFBh", -0.270957 * 0.75 / 0.642),
+        ("AFBlh", 0.140198 * 0.75 / 0.642),
+        ("FL", 0.410736),
+    ],
+)
+def test_low_recoil_meets_eos(quantity: str, expected: float) -> None:
+    # EOS 1.0.21, its operator product expansion at low recoil with the nominal form factors and its decay asymmetry 0.642
+    assert value(f"<{quantity}>(Lambdab->Lambdamumu)", (15.0, 20.0), {}) == pytest.approx(expected, rel=1e-2, abs=0)
+
+
+@pytest.mark.parametrize(
     ("edges", "rate", "asymmetry"),
     [
         ((0.1, 3.0), 4.595e-10, 0.075),
