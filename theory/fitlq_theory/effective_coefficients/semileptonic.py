@@ -117,21 +117,43 @@ def _ckm_ratio(point: ParameterPoint, *, conjugate: bool) -> complex:
 
 def _standard_model(point: ParameterPoint, q2: Real, *, conjugate: bool) -> tuple[Complex, Complex, Complex, Complex]:
     """C7eff(q2), C9eff(q2) and what a unit of C8 adds to either."""
+    key = ("effective coefficients", q2.tobytes())
+    parts = point.shared(key, lambda p: _without_ckm(p, q2))
+    ratio = _ckm_ratio(point, conjugate=conjugate)
+    return parts.seven + ratio * parts.seven_up, parts.nine + ratio * parts.nine_up, parts.chromo_seven, parts.chromo_nine
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """C7eff(q2) and C9eff(q2): without CKM factors, the factors of lambda_u/lambda_t, and of C8; each (n,)."""
+
+    seven: Complex
+    seven_up: Complex
+    nine: Complex
+    nine_up: Complex
+    chromo_seven: Complex
+    chromo_nine: Complex
+
+
+def _without_ckm(point: ParameterPoint, q2: Real) -> _Parts:
     four_quark = tuple(point[f"C{i}(4.8 GeV) SM"] for i in range(1, 7))
     beauty, charm = pole_mass(point, "b"), pole_mass(point, "c")
-    ratio = _ckm_ratio(point, conjugate=conjugate)
     loops = [quark_loop(q2, mass, SCALE) for mass in (charm, beauty, 0.0)]
-    nine = point["C9(4.8 GeV) SM"] + four_quark_loops(four_quark, *loops)
-    nine = nine + ratio * light_quark_difference(four_quark, loops[0], loops[2])
     coupling = -alpha_strong(point, SCALE, 5) / (4 * math.pi)
     log_scale = math.log(SCALE / beauty)
     s = q2 / beauty**2
-    chromo_seven, chromo_nine = (coupling * f for f in chromomagnetic(s, log_scale))
+    chromo_seven, chromo_nine = (np.asarray(coupling * f) for f in chromomagnetic(s, log_scale))
     sevens, nines = _current_current(point, s, beauty, charm, log_scale)
     c8 = point["C8eff(4.8 GeV) SM"]
-    seven = point["C7eff(4.8 GeV) SM"] + c8 * chromo_seven + coupling * (sevens[0] + ratio * sevens[1])
-    nine = nine + c8 * chromo_nine + coupling * (nines[0] + ratio * nines[1])
-    return np.asarray(seven), np.asarray(nine), np.asarray(chromo_seven), np.asarray(chromo_nine)
+    local = point["C9(4.8 GeV) SM"] + four_quark_loops(four_quark, *loops)
+    return _Parts(
+        seven=np.asarray(point["C7eff(4.8 GeV) SM"] + c8 * chromo_seven + coupling * sevens[0]),
+        seven_up=np.asarray(coupling * sevens[1]),
+        nine=np.asarray(local + c8 * chromo_nine + coupling * nines[0]),
+        nine_up=np.asarray(light_quark_difference(four_quark, loops[0], loops[2]) + coupling * nines[1]),
+        chromo_seven=chromo_seven,
+        chromo_nine=chromo_nine,
+    )
 
 
 def _current_current(

@@ -167,7 +167,7 @@ def _c(s: Real, log_mass: float) -> Complex:
 
 
 def chromomagnetic(s: Real, log_scale: float) -> tuple[Complex, Complex]:
-    r"""F_8^(7) and F_8^(9), hep-ph/0106067, eqs. (82)-(86), exact in s.
+    r"""F_8^(7) and F_8^(9), hep-ph/0106067, eqs. (82), (83), exact in s.
 
     flavio 2.7.1 has the expansion to third order in s of hep-ph/0312063.
     """

@@ -17,7 +17,7 @@ Coefficients = Mapping[str, float]
 
 
 def baryon_series(parametrisation: Mapping[str, Any], coefficients: Coefficients, q2: Real) -> dict[str, Real]:
-    r"""Simplified series :math:`F = (a_0 + a_1 z + a_2 z^2)/(1 - q^2/m^2)` of arXiv:1602.01399, eqs. (34)-(38).
+    r"""Simplified series :math:`F = (a_0 + a_1 z + a_2 z^2)/(1 - q^2/m^2)` of arXiv:1602.01399, eq. (34).
 
     z has :math:`t_+ = (m_B + m_K)^2` and :math:`t_0 = (m_{in} - m_{out})^2`, so z = 0 at the end point, where perpendicular
     and longitudinal
