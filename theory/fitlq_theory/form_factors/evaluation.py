@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fitlq_theory.errors import InputError
+from fitlq_theory.form_factors.baryons import baryon_series, lambda1520_lattice_points, lambda1520_quark_model, linear_in_recoil
 from fitlq_theory.form_factors.heavy_quark_expansion import hqet
 from fitlq_theory.form_factors.kaon_to_pion import kaon_to_pion
-from fitlq_theory.form_factors.series_in_z import baryon_series, bcl, bcl_normalised, bsz
+from fitlq_theory.form_factors.series_in_z import bcl, bcl_normalised, bsz
 
 if TYPE_CHECKING:
     from fitlq_theory.parameter_point import ParameterPoint
@@ -61,7 +62,15 @@ def evaluate(point: ParameterPoint, transition: str, q2: ArrayLike) -> dict[str,
             return kaon_to_pion(parametrisation, coefficients, momentum)
         case "SSE-baryon":
             return baryon_series(parametrisation, coefficients, momentum)
+        case "linear-recoil":
+            return linear_in_recoil(parametrisation, coefficients, momentum)
+        case "Lambda1520-points":
+            return lambda1520_lattice_points(parametrisation, coefficients, momentum)
+        case "Lambda1520-quark-model":
+            return lambda1520_quark_model(parametrisation, coefficients, momentum)
         case other:
-            known = "BSZ, BCL, BCL-LMVD, HQET, Kpi-dispersive, SSE-baryon"
+            known = (
+                "BSZ, BCL, BCL-LMVD, HQET, Kpi-dispersive, SSE-baryon, linear-recoil, Lambda1520-points, Lambda1520-quark-model"
+            )
             msg = f"form factors {form_factors.name}: unknown parametrisation {other!r}; known: {known}"
             raise InputError(msg)

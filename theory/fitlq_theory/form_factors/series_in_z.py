@@ -1,4 +1,4 @@
-"""Form factors as series in z: Bharucha, Straub, Zwicky (BSZ), Bourrely, Caprini, Lellouch (BCL) and those of baryons."""
+"""Form factors as series in z: Bharucha, Straub, Zwicky (BSZ) and Bourrely, Caprini, Lellouch (BCL)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fitlq_theory.form_factors.z_expansion import conformal_z, optimal_t_zero, pole_factor, thresholds
 
-__all__ = ["baryon_series", "bcl", "bcl_normalised", "bsz"]
+__all__ = ["bcl", "bcl_normalised", "bsz"]
 
 Real = NDArray[np.float64]
 Coefficients = Mapping[str, float]
@@ -145,35 +145,4 @@ def bcl_normalised(parametrisation: Mapping[str, Any], coefficients: Coefficient
             threshold = 0.0 if name == "f0" else (-1.0) ** (n - _LAST_POWER) * n / _LAST_POWER
             total = total + coefficients[f"b{n}_{name}"] * (steps[n] - threshold * steps[_LAST_POWER])
         form_factors[name] = coefficients[value] * total * pole_factor(q2, poles[name])
-    return form_factors
-
-
-def baryon_series(parametrisation: Mapping[str, Any], coefficients: Coefficients, q2: Real) -> dict[str, Real]:
-    """Helicity form factors of baryons, 1/(1 - q2/m_pole^2) sum_k a_k z^k with t_0 = t_-, arXiv:1503.01421 section VI.
-
-    The threshold t_+ is the squared pole mass of each form factor (``t_plus: mpole^2``) or one number, ``t_plus_value``.
-    The relations at the end point (``shared_a0``) make some a_0 those of other form factors.
-
-    Parameters
-    ----------
-    parametrisation : mapping
-        ``m_in``, ``m_out``, ``pole_masses`` in GeV, ``t_plus``, ``shared_a0``.
-    coefficients : mapping of str to float
-        ``a0_V_time``, ``a1_V_time``, ...
-    q2 : array
-        GeV^2.
-
-    Returns
-    -------
-    dict
-        One array of the shape of `q2` for each entry of ``pole_masses``, dimensionless.
-    """
-    _, t_minus = thresholds(parametrisation["m_in"], parametrisation["m_out"])
-    shared = parametrisation.get("shared_a0", {})
-    form_factors = {}
-    for name, pole_mass in parametrisation["pole_masses"].items():
-        t_plus = pole_mass**2 if parametrisation["t_plus"] == "mpole^2" else parametrisation["t_plus_value"]
-        series = [coefficients[f"a0_{shared.get(name, name)}"], *_higher(name, coefficients)]
-        z = conformal_z(q2, t_plus, t_minus)
-        form_factors[name] = np.polynomial.polynomial.polyval(z, series) * pole_factor(q2, pole_mass)
     return form_factors

@@ -52,6 +52,7 @@ _PROCESS_MODULES = (
     "tau_to_lepton_meson",
     "tau_to_lepton_strange_meson",
     "dark_sector",
+    "lambdab_to_lambda_leptons",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"
 

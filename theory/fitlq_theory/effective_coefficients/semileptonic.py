@@ -1,0 +1,176 @@
+r"""Effective coefficients of b -> s l l as functions of q2, linear in the Wilson coefficients.
+
+.. math::
+
+    C_7^\mathrm{eff}(q^2) &= C_7^\mathrm{eff} + \delta_7, \qquad
+    C_9^\mathrm{eff}(q^2) = C_9 + Y(q^2) + \frac{\lambda_u}{\lambda_t} Y_u(q^2) + \delta_9 \\
+    \delta_j &= -\frac{\alpha_s}{4\pi} \left\{ C_8^\mathrm{eff} F_8^{(j)} + \sum_{i=1,2} C_i \left[ F_i^{(j)}(m_c)
+    + \frac{\lambda_u}{\lambda_t} (F_i^{(j)}(m_c) - F_i^{(j)}(0)) \right] \right\}
+
+at 4.8 GeV with pole masses; the two-loop part of O7 has the charm mass ``m_c BVgamma`` instead, whose error stands for its
+scheme.
+The brackets of :math:`\lambda_u` vanish for equal masses of charm and up; flavio 2.7.1 has minus the sum of the two-loop
+functions. Wilson coefficients: WCxf basis "WET, flavio",
+:math:`\mathcal H = -\frac{4G_F}{\sqrt2} \lambda_t \frac{\alpha_e}{4\pi} \sum C_i O_i`.
+A new C8 adds :math:`-\frac{\alpha_s}{4\pi} F_8^{(j)} C_8`; the flipped operators do the same, by parity.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitlq_theory.ckm import ckm_matrix
+from fitlq_theory.contracts import Coefficient
+from fitlq_theory.effective_coefficients.quark_loops import four_quark_loops, light_quark_difference, quark_loop
+from fitlq_theory.effective_coefficients.two_loop import TwoLoop, charm_two_loop, chromomagnetic, massless_two_loop
+from fitlq_theory.parameter_point import ParameterPoint
+from fitlq_theory.qcd import alpha_strong, pole_mass, running_mass
+
+__all__ = ["COEFFICIENTS", "SCALE", "EffectiveCoefficients", "coefficients_of", "effective_coefficients"]
+
+Real = NDArray[np.float64]
+Complex = NDArray[np.complex128]
+
+SCALE = 4.8  # GeV
+_TOP_MASS = 173.1  # GeV, of C10
+# the order of the vector c after its leading 1
+COEFFICIENTS = ("C7", "C7p", "C8", "C8p", "C9", "C9p", "C10", "C10p", "CS", "CSp", "CP", "CPp")
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveCoefficients:
+    """Rows over c = (1, `COEFFICIENTS`), each of shape (n, 13): dipole, vector and axial lepton current, and flipped ones."""
+
+    dipole: Complex
+    dipole_flipped: Complex
+    vector: Complex
+    vector_flipped: Complex
+    axial: Complex
+    axial_flipped: Complex
+    scalar: Complex
+    scalar_flipped: Complex
+    pseudoscalar: Complex
+    pseudoscalar_flipped: Complex
+
+
+def coefficients_of(lepton: str) -> tuple[Coefficient, ...]:
+    """The Wilson coefficients in the order of `COEFFICIENTS` for b -> s `lepton` `lepton`."""
+    dipoles = ("C7", "C7p", "C8", "C8p")
+    names = (f"{n}_bs" if n in dipoles else f"{n}_bs{lepton}{lepton}" for n in COEFFICIENTS)
+    return tuple(Coefficient(name, "WET", SCALE) for name in names)
+
+
+def follows_flavio(point: ParameterPoint) -> bool:
+    """Whether the treatment of flavio 2.7.1 is asked for (choice ``b->s ll``)."""
+    return point.choices["b->s ll"] == "flavio-2.7.1"
+
+
+def effective_coefficients(point: ParameterPoint, q2: Real, *, conjugate: bool = False) -> EffectiveCoefficients:
+    """The effective coefficients at `q2`.
+
+    Parameters
+    ----------
+    point : ParameterPoint
+    q2 : ndarray, shape (n,)
+        GeV^2, above 0.
+    conjugate : bool
+        For the decay of the antiquark with c* as the vector of coefficients: CKM phases change sign, strong phases stay.
+    """
+    dipole, vector, chromo_seven, chromo_nine = _standard_model(point, q2, conjugate=conjugate)
+    size = len(COEFFICIENTS) + 1
+    rows = {name: np.zeros((len(q2), size), dtype=np.complex128) for name in EffectiveCoefficients.__slots__}
+    for k, name in enumerate(EffectiveCoefficients.__slots__):
+        column = (1, 2, 5, 6, 7, 8, 9, 10, 11, 12)[k]
+        rows[name][:, column] = 1.0
+    rows["dipole"][:, 0], rows["vector"][:, 0] = dipole, vector
+    rows["dipole_flipped"][:, 0] = _flipped_dipole(point)
+    rows["axial"][:, 0] = point["C10(4.8 GeV) SM"] * (point["m_t"] / _TOP_MASS) ** 1.53
+    for suffix, column in (("", 3), ("_flipped", 4)):
+        rows[f"dipole{suffix}"][:, column] = chromo_seven
+        rows[f"vector{suffix}"][:, column] = chromo_nine
+    return EffectiveCoefficients(**rows)
+
+
+def _flipped_dipole(point: ParameterPoint) -> float:
+    r"""C_7'eff of the Standard Model, (m_s/m_b) C_7eff: b-quark loops give m_b, s-quark loops m_s.
+
+    flavio 2.7.1 multiplies the ratio of masses with C_7 without the part of the four-quark operators, which is 9 % larger.
+    """
+    ratio = running_mass(point, "s", SCALE) / running_mass(point, "b", SCALE)
+    dipole = point["C7eff(4.8 GeV) SM"]
+    if follows_flavio(point):
+        c3, c4, c5, c6 = (point[f"C{i}(4.8 GeV) SM"] for i in range(3, 7))
+        dipole += c3 / 3 + 4 * c4 / 9 + 20 * c5 / 3 + 80 * c6 / 9
+    return ratio * dipole
+
+
+def _ckm_ratio(point: ParameterPoint, *, conjugate: bool) -> complex:
+    """lambda_u / lambda_t for b -> s."""
+    matrix = ckm_matrix(point["Vus"], point["Vub"], point["Vcb"], point["gamma"])
+    ratio = complex(matrix[0, 2] * matrix[0, 1].conj() / (matrix[2, 2] * matrix[2, 1].conj()))
+    return ratio.conjugate() if conjugate else ratio
+
+
+def _standard_model(point: ParameterPoint, q2: Real, *, conjugate: bool) -> tuple[Complex, Complex, Complex, Complex]:
+    """C7eff(q2), C9eff(q2) and what a unit of C8 adds to either."""
+    key = ("effective coefficients", q2.tobytes())
+    parts = point.shared(key, lambda p: _without_ckm(p, q2))
+    ratio = _ckm_ratio(point, conjugate=conjugate)
+    return parts.seven + ratio * parts.seven_up, parts.nine + ratio * parts.nine_up, parts.chromo_seven, parts.chromo_nine
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """C7eff(q2) and C9eff(q2): without CKM factors, the factors of lambda_u/lambda_t, and of C8; each (n,)."""
+
+    seven: Complex
+    seven_up: Complex
+    nine: Complex
+    nine_up: Complex
+    chromo_seven: Complex
+    chromo_nine: Complex
+
+
+def _without_ckm(point: ParameterPoint, q2: Real) -> _Parts:
+    four_quark = tuple(point[f"C{i}(4.8 GeV) SM"] for i in range(1, 7))
+    beauty, charm = pole_mass(point, "b"), pole_mass(point, "c")
+    loops = [quark_loop(q2, mass, SCALE) for mass in (charm, beauty, 0.0)]
+    coupling = -alpha_strong(point, SCALE, 5) / (4 * math.pi)
+    log_scale = math.log(SCALE / beauty)
+    s = q2 / beauty**2
+    chromo_seven, chromo_nine = (np.asarray(coupling * f) for f in chromomagnetic(s, log_scale))
+    sevens, nines = _current_current(point, s, beauty, charm, log_scale)
+    c8 = point["C8eff(4.8 GeV) SM"]
+    local = point["C9(4.8 GeV) SM"] + four_quark_loops(four_quark, *loops)
+    return _Parts(
+        seven=np.asarray(point["C7eff(4.8 GeV) SM"] + c8 * chromo_seven + coupling * sevens[0]),
+        seven_up=np.asarray(coupling * sevens[1]),
+        nine=np.asarray(local + c8 * chromo_nine + coupling * nines[0]),
+        nine_up=np.asarray(light_quark_difference(four_quark, loops[0], loops[2]) + coupling * nines[1]),
+        chromo_seven=chromo_seven,
+        chromo_nine=chromo_nine,
+    )
+
+
+def _current_current(
+    point: ParameterPoint, s: Real, beauty: float, charm: float, log_scale: float
+) -> tuple[tuple[Complex, Complex], tuple[Complex, Complex]]:
+    """C1 F1 + C2 F2 of O7 and of O9, each with charm and the factor of lambda_u/lambda_t."""
+    c1, c2 = point["C1(4.8 GeV) SM"], point["C2(4.8 GeV) SM"]
+
+    def seven(functions: TwoLoop) -> Complex:
+        return np.asarray(c1 * functions.f17 + c2 * functions.f27)
+
+    def nine(functions: TwoLoop) -> Complex:
+        return np.asarray(c1 * functions.f19 + c2 * functions.f29)
+
+    massless = massless_two_loop(s, log_scale)
+    sevens = seven(charm_two_loop(s, (point["m_c BVgamma"] / beauty) ** 2, log_scale)), seven(massless)
+    nines = nine(charm_two_loop(s, (charm / beauty) ** 2, log_scale)), nine(massless)
+    sign = -1.0 if follows_flavio(point) else 1.0
+    # flavio: minus the sum instead of the difference
+    return (sevens[0], sign * sevens[0] - sevens[1]), (nines[0], sign * nines[0] - nines[1])
