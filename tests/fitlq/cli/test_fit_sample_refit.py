@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -74,8 +75,9 @@ def test_fit_as_json_has_what_is_promised(execute):
 
 def test_fit_as_text_states_the_problem_and_the_result(run):
     text = run("fit", *PROBLEM, "--form-factors", "b->c=lattice").out
+    # the column is as wide as the longest name of a choice
+    assert re.search(r"^b->c +lattice — ", text, re.MULTILINE)
     for snippet in (
-        "b->c              lattice — ",
         "marginal: theory covariance follows the new physics",
         "2 measurements as of 2026-11-20",
         "chi2 / degrees of freedom",

@@ -111,3 +111,10 @@ def test_only_the_charm_threshold_is_singular() -> None:
     assert np.all(np.isfinite(values))
     far = np.abs(grid[1:] - 11.34) > 0.5
     assert np.abs(np.diff(values))[far].max() < 0.05
+
+
+def test_small_momenta() -> None:
+    # down to the threshold of electron pairs: logarithms only
+    found = effective_coefficients(POINT, np.array([1e-6, 1e-4, 1e-2]))
+    assert np.all(np.abs(found.vector[:, 0]) < 7.0)
+    np.testing.assert_allclose(found.dipole[:, 0], found.dipole[2, 0], rtol=1e-3)

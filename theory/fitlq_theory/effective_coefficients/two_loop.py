@@ -26,6 +26,8 @@ Complex = NDArray[np.complex128]
 _ZETA_3 = 1.2020569031595942
 # beyond it the closed forms lose digits to powers of 1/(1 - s); they are smooth there
 _LARGEST_MOMENTUM = 0.998
+# below it (0.02 GeV^2) the functions are frozen: the table holds s F9, and the photon pole of O7 is all that matters
+_SMALLEST_MOMENTUM = 1e-3
 _NAMES = ("F17", "F27", "F19", "F29")
 _SEGMENT_NODES, _SEGMENT_WEIGHTS = np.polynomial.legendre.leggauss(40)
 
@@ -81,6 +83,7 @@ def charm_two_loop(s: Real, mass_ratio: float, log_scale: float) -> TwoLoop:
         log(mu/m_b).
     """
     content, values = _table()
+    s = np.maximum(s, _SMALLEST_MOMENTUM)
     in_scale = _lagrange(np.array(content["log_scales"]), log_scale)
     in_mass = _lagrange(np.log(content["mass_ratios"]), float(np.log(mass_ratio)))
     nodal = np.einsum("k,i,fkiaj->faj", in_scale, in_mass, values)
