@@ -10,7 +10,7 @@ import numpy as np
 
 from fitlq.cli.answer import Answer
 from fitlq.cli.parser import Parser, verb_parser
-from fitlq.cli.problem_options import input_choices_from
+from fitlq.cli.problem_options import INPUTS_HELP, input_choices_from
 from fitlq.cli.text_table import render_table, wrapped
 from fitlq.errors import UnknownNameError
 from fitlq.formatting import format_with_error
@@ -28,7 +28,7 @@ def parser() -> Parser:
         "fitlq observables\nfitlq observables '*nunu*' --json",
     )
     verb.add_argument("pattern", nargs="?", default="*", metavar="PATTERN", help="shell pattern of names or aliases, e.g. 'R(D*'")
-    verb.add_argument("--inputs", default="default", metavar="NAME", help="named set of theory inputs (default: default)")
+    verb.add_argument("--inputs", default="default", metavar="NAME", help=INPUTS_HELP)
     verb.add_argument(
         "--form-factors",
         action="append",

@@ -10,7 +10,7 @@ from fitlq.cli.answer import Answer
 from fitlq.cli.measurements import load_data
 from fitlq.cli.models import describe_model, model_data, model_names
 from fitlq.cli.parser import Parser, verb_parser
-from fitlq.cli.problem_options import add_data_options
+from fitlq.cli.problem_options import INPUTS_HELP, add_data_options
 from fitlq.cli.show_measurements import show_measurement, show_observable, show_process, show_selection, show_term
 from fitlq.cli.show_parameters import show_coefficient, show_input_parameter, show_model_parameter
 from fitlq.errors import UnknownNameError
@@ -30,7 +30,7 @@ def parser() -> Parser:
     )
     verb.add_argument("name", metavar="NAME", help="model, observable, measurement, process, parameter or Wilson coefficient")
     add_data_options(verb)
-    verb.add_argument("--inputs", default="default", metavar="NAME", help="named set of theory inputs (default: default)")
+    verb.add_argument("--inputs", default="default", metavar="NAME", help=INPUTS_HELP)
     return verb
 
 
