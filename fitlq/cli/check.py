@@ -121,7 +121,10 @@ def _is_input_file(path: Path) -> bool:
     from fitlq_theory.inputs import input_file_kind
     from fitlq_theory.strict_yaml import load_yaml
 
-    data = load_yaml(path.read_text(encoding="utf-8"), str(path))
+    try:
+        data = load_yaml(path.read_text(encoding="utf-8"), str(path))
+    except InputError:  # the reader of measurements reports it with its line
+        return False
     return isinstance(data, dict) and "schema" not in data and input_file_kind(data) is not None
 
 

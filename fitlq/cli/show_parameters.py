@@ -26,7 +26,8 @@ def show_input_parameter(name: str, inputs: str) -> Found:
         f"input parameter {p.name} (set {chosen.name}): {format_with_error(p.value, p.error)} {p.unit}".rstrip(),
         f"status: {p.status}",
         *([f"why it has no error: {p.no_error}"] if p.no_error else []),
-        f"source{f' ({p.date})' if p.date else ''}:",
+        *([f"date of the source: {p.date}"] if p.date else []),
+        "source:",
         wrapped(p.source),
     ]
     if correlated:
