@@ -69,7 +69,7 @@ def _description(data: Mapping[str, Any], inputs: str) -> str:
 
 
 def _coefficients(coefficients: Sequence[Mapping[str, Any]]) -> list[str]:
-    from fitlq_theory.wcxf_normalisation import normalisation_of
+    from fitlq_theory.bases.normalisation import normalisation_of
 
     by_place: dict[tuple[str, float, str], list[str]] = {}
     for c in coefficients:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from fitlq_theory.bases.normalisation import normalisation_of
 from fitlq_theory.ckm import ckm_matrix
-from fitlq_theory.wcxf_normalisation import normalisation_of
 from fitlq_theory.wilson_coefficients import coefficient_names
 
 # one coefficient of each kind and what the basis file has in front of its operator; all 3108 names were compared once
