@@ -102,9 +102,9 @@ def test_everything_compiles_within_a_minute_of_processor_time(folder: Path) -> 
     requests = [(o.name, typical_arguments(o) or {}) for o in registry]
     coefficients = sorted({c.name for o in registry for c in o.coefficients if c.eft != "SMEFT"})
     start = time.process_time()
-    predictions = Predictions(wet_model(coefficients[:40]), requests)
+    predictions = Predictions(wet_model(coefficients), requests)
     with np.errstate(all="ignore"):  # what vanishes in the Standard Model may have no derivative there
         _ = predictions.sm_jacobian
     seconds = time.process_time() - start
-    print(f"{len(requests)} observables compiled in {seconds:.1f} s")
+    print(f"{len(requests)} observables, {len(coefficients)} coefficients compiled in {seconds:.1f} s")
     assert seconds < 60

@@ -27,7 +27,7 @@ _FORM_FACTOR_KEYS = (
     *("name", "description", "transition", "status", "parametrisation", "source", "verified", "notes"),
     *("parameters", "correlation", "value_convention"),
 )
-_UNIT = re.compile(r"|rad|ps|s|fm|1/ps|cm\^2|(k|M)?eV|GeV(\^-?\d+)?")
+_UNIT = re.compile(r"|rad|ps|s|fm|1/ps|cm\^2|(k|M)?eV|GeV(\^-?\d+)?|m_mu\^\(5/2\)")
 # eigenvalues of a correlation matrix above minus this are rounding of the published digits
 _ROUNDING = 1e-8
 
