@@ -23,6 +23,7 @@ def normalised_fields(analysis: Analysis) -> dict[str, Any]:
     return {
         "model": _text_or_none("model", analysis.model),
         "model_file": _path("model_file", analysis.model_file),
+        "inputs": _set_or_file(analysis.inputs),
         "as_of": None if analysis.as_of is None else str(analysis.as_of),
         "fix": {str(k): _number(f"fix: {k}", v) for k, v in _mapping("fix", analysis.fix).items()},
         "free": {str(k): _ends(str(k), v) for k, v in _free_mapping(analysis.free).items()},
@@ -73,6 +74,11 @@ def _path(key: str, value: Any) -> str | None:
         msg = f"{key}: expected the name of a file or folder, found {value!r}"
         raise AnalysisError(msg)
     return str(Path(value).expanduser().resolve())
+
+
+def _set_or_file(value: Any) -> Any:
+    """Theory inputs: the name of a set, or a file of one's own, which must be found from any folder."""
+    return _path("inputs", value) if isinstance(value, str) and value.endswith((".yaml", ".yml")) else value
 
 
 def _number(where: str, value: Any) -> float:

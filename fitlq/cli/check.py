@@ -18,10 +18,11 @@ def parser() -> Parser:
     """The options of the verb."""
     verb = verb_parser(
         "check",
-        "Validate measurement files (.yaml, or folders of them), model files (.py) and analysis files (analysis.yml).\n"
+        "Validate measurement files (.yaml, or folders of them), files of theory inputs (.yaml), model files (.py) and\n"
+        "analysis files (analysis.yml).\n"
         "All problems are reported at once, each with file, line, entry and key. Exit status 2 if there are any.\n"
         "Notes (no reference, an odd date) do not count as problems, unless with --strict.",
-        "fitlq check my-measurements/ my_model.py my-fit/analysis.yml",
+        "fitlq check my-measurements/ my_model.py my-fit/analysis.yml my_inputs.yaml",
     )
     verb.add_argument("--strict", action="store_true", help="notes count as problems")
     verb.add_argument("files", nargs="+", metavar="FILE", help="file or folder to check")
@@ -52,6 +53,8 @@ def _check(name: str) -> list[dict[str, Any]]:
             return [_problem(name, "not a kind of file fitlq reads; allowed: .yaml, .yml, .py, or a folder")]
         if path.is_file() and _is_analysis(path):
             return _analysis_problems(path)
+        if path.is_file() and _is_input_file(path):
+            return _input_problems(path)
         return _measurement_problems(path)
     except InputError as error:
         return [_problem(name, str(error).removeprefix(f"{name}: "))]
@@ -112,6 +115,27 @@ def _is_analysis(path: Path) -> bool:
     if not isinstance(data, dict):
         return False
     return str(data.get("schema", "")).startswith("fitlq-analysis") or bool({"model", "model_file"} & set(data))
+
+
+def _is_input_file(path: Path) -> bool:
+    from fitlq_theory.inputs import input_file_kind
+    from fitlq_theory.strict_yaml import load_yaml
+
+    try:
+        data = load_yaml(path.read_text(encoding="utf-8"), str(path))
+    except InputError:  # the reader of measurements reports it with its line
+        return False
+    return isinstance(data, dict) and "schema" not in data and input_file_kind(data) is not None
+
+
+def _input_problems(path: Path) -> list[dict[str, Any]]:
+    """Problems of a file of theory inputs; one outside of the package replaces parameters and cannot add any."""
+    import fitlq_theory.inputs
+    from fitlq_theory.inputs import check_input_file, known_parameters
+
+    shipped = Path(fitlq_theory.inputs.__file__).parent in path.resolve().parents
+    found = check_input_file(path, known_parameters(), may_add=shipped)
+    return [_problem(str(path), p.message, p.line, p.entry, p.key, p.note) for p in found]
 
 
 def _analysis_problems(path: Path) -> list[dict[str, Any]]:

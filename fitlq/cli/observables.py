@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
-from typing import Any
-
-import numpy as np
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
 
 from fitlq.cli.answer import Answer
 from fitlq.cli.parser import Parser, verb_parser
-from fitlq.cli.problem_options import input_choices_from
-from fitlq.cli.text_table import render_table, wrapped
+from fitlq.cli.problem_options import INPUTS_HELP, input_choices_from
+from fitlq.cli.text_table import render_table
 from fitlq.errors import UnknownNameError
-from fitlq.formatting import format_with_error
+from fitlq.formatting import format_arguments, format_with_error
 from fitlq_theory.naming import unknown_name_message
 
-__all__ = ["describe_observable", "observable_data", "parser", "run", "standard_model_predictions"]
+if TYPE_CHECKING:
+    from fitlq_theory.contracts import Observable
+    from fitlq_theory.inputs import Inputs
+    from fitlq_theory.observables import ObservableRegistry
+
+__all__ = ["observable_data", "parser", "prediction_text", "run"]
 
 
 def parser() -> Parser:
     """The options of the verb."""
     verb = verb_parser(
         "observables",
-        "Observables: name, aliases, arguments, Wilson coefficients, Standard Model prediction ± theory error.\n"
-        "The prediction is shown for observables without arguments; fitlq predict gives the others.",
-        "fitlq observables\nfitlq observables '*nunu*' --json",
+        "Observables by process: name, aliases, arguments, Wilson coefficients, Standard Model prediction ± theory error.\n"
+        "One that takes arguments is shown for its whole range, or the middle of it; fitlq predict gives the others.",
+        "fitlq observables\nfitlq observables '*nunu*' --json\nfitlq observables meson_mixing",
     )
-    verb.add_argument("pattern", nargs="?", default="*", metavar="PATTERN", help="shell pattern of names or aliases, e.g. 'R(D*'")
-    verb.add_argument("--inputs", default="default", metavar="NAME", help="named set of theory inputs (default: default)")
+    verb.add_argument(
+        "pattern", nargs="?", default="*", metavar="PATTERN", help="shell pattern of names, aliases or processes, e.g. 'R(D*'"
+    )
+    verb.add_argument("--inputs", default="default", metavar="NAME", help=INPUTS_HELP)
     verb.add_argument(
         "--form-factors",
         action="append",
@@ -40,42 +46,48 @@ def parser() -> Parser:
 
 
 def run(arguments: argparse.Namespace) -> Answer:
-    """List the observables whose name or alias matches the pattern."""
+    """List the observables whose name, alias or process matches the pattern."""
     from fitlq_theory.inputs import load_inputs
     from fitlq_theory.observables import load_registry
 
-    choices = input_choices_from(arguments.form_factors)
-    load_inputs(arguments.inputs, choices)  # a wrong name is reported before anything else is done
+    inputs = load_inputs(arguments.inputs, input_choices_from(arguments.form_factors))
     registry = load_registry()
-    found = registry.find(arguments.pattern)
-    if not found:
-        raise UnknownNameError(unknown_name_message("observable", arguments.pattern, registry.all_names))
-    predictions = standard_model_predictions(found, arguments.inputs, choices)
-    data = [observable_data(o, predictions.get(o.name)) for o in found]
-    return Answer(lambda: _table(data), data)
+    groups = _by_process(registry, arguments.pattern)
+    if not groups:
+        known = (*registry.all_names, *registry.titles)
+        raise UnknownNameError(unknown_name_message("observable", arguments.pattern, known))
+    data = {process: observable_data(found, inputs, process) for process, found in groups.items()}
+    flat = [one for found in data.values() for one in found]
+    return Answer(lambda: _tables(data, registry.titles), flat)
 
 
-def standard_model_predictions(
-    observables: Iterable[Any], inputs: str, choices: dict[str, str]
-) -> dict[str, tuple[float, float]]:
-    """Standard Model value and theory error of the observables without arguments, by name."""
-    from fitlq_theory.inputs import load_inputs
-    from fitlq_theory.models import wet_model
-    from fitlq_theory.predictions import Predictions
-
-    names = [o.name for o in observables if not o.arguments]
-    if not names:
-        return {}
-    predictions = Predictions(wet_model(()), [(name, {}) for name in names], load_inputs(inputs, choices))
-    errors = np.sqrt(np.sum(predictions.sm_jacobian**2, axis=1))
-    return {name: (float(v), float(e)) for name, v, e in zip(names, predictions.sm_values, errors, strict=True)}
+def _by_process(registry: ObservableRegistry, pattern: str) -> dict[str, list[Observable]]:
+    found = registry.find(pattern)
+    if pattern not in registry.all_names:
+        found = tuple(o for o in registry if o in found or fnmatchcase(registry.process_of(o.name), pattern))
+    groups: dict[str, list[Observable]] = {}
+    for observable in found:
+        groups.setdefault(registry.process_of(observable.name), []).append(observable)
+    return groups
 
 
-def observable_data(observable: Any, prediction: tuple[float, float] | None) -> dict[str, Any]:
-    """An observable as plain data."""
+def observable_data(observables: Sequence[Observable], inputs: Inputs, process: str) -> list[dict[str, Any]]:
+    """Observables of a process as plain data, with their Standard Model predictions."""
+    from fitlq_theory.standard_model import standard_model_predictions, typical_arguments
+
+    at = {o.name: typical_arguments(o) for o in observables}
+    possible = [(o, at[o.name] or {}) for o in observables if at[o.name] is not None]
+    predictions = standard_model_predictions(possible, inputs)
+    by_name = {o.name: one for (o, _), one in zip(possible, predictions, strict=True)}
+    return [_as_data(o, process, at[o.name], by_name.get(o.name)) for o in observables]
+
+
+def _as_data(observable: Observable, process: str, at: Mapping[str, float] | None, prediction: Any) -> dict[str, Any]:
     return {
         "name": observable.name,
+        "process": process,
         "aliases": list(observable.aliases),
+        "tex": observable.tex,
         "description": observable.description,
         "unit": observable.unit,
         "arguments": [
@@ -83,16 +95,22 @@ def observable_data(observable: Any, prediction: tuple[float, float] | None) -> 
             for a in observable.arguments
         ],
         "wilson_coefficients": [{"name": c.name, "eft": c.eft, "scale": c.scale} for c in observable.coefficients],
-        "standard_model": None if prediction is None else {"value": prediction[0], "error": prediction[1]},
+        "standard_model": None
+        if prediction is None or prediction.value is None
+        else {"value": prediction.value, "error": prediction.error, "arguments": dict(at or {})},
         "reference": observable.reference,
     }
 
 
-def _prediction_text(data: dict[str, Any]) -> str:
-    if data["standard_model"] is None:
-        return "depends on " + ", ".join(a["name"] for a in data["arguments"])
+def prediction_text(data: Mapping[str, Any]) -> str:
+    """The Standard Model prediction of an observable, and the arguments it is for."""
+    prediction = data["standard_model"]
+    if prediction is None:
+        return f"depends on {', '.join(a['name'] for a in data['arguments'])}" if data["arguments"] else "none"
     unit = f" {data['unit']}" if data["unit"] else ""
-    return format_with_error(data["standard_model"]["value"], data["standard_model"]["error"]) + unit
+    shown = {name: float(f"{value:.4g}") for name, value in prediction["arguments"].items()}
+    where = format_arguments("", shown)
+    return format_with_error(prediction["value"], prediction["error"]) + unit + where
 
 
 def _shortened(words: Sequence[str], width: int = 60) -> str:
@@ -105,34 +123,22 @@ def _shortened(words: Sequence[str], width: int = 60) -> str:
     return ", ".join(kept) + f", … ({len(words)} in all)"
 
 
-def _table(data: list[dict[str, Any]]) -> str:
-    rows = [
-        [
-            d["name"],
-            ", ".join(d["aliases"]) or "–",
-            ", ".join(a["name"] for a in d["arguments"]) or "–",
-            _prediction_text(d),
-            _shortened([c["name"] for c in d["wilson_coefficients"]]),
+def _tables(data: Mapping[str, Sequence[Mapping[str, Any]]], titles: Mapping[str, str]) -> str:
+    tables = []
+    for process, found in data.items():
+        rows = [
+            [
+                d["name"],
+                ", ".join(d["aliases"]) or "–",
+                ", ".join(a["name"] for a in d["arguments"]) or "–",
+                prediction_text(d),
+                _shortened([c["name"] for c in d["wilson_coefficients"]]),
+            ]
+            for d in found
         ]
-        for d in data
-    ]
-    table = render_table(["observable", "aliases", "arguments", "Standard Model", "Wilson coefficients"], rows)
-    return f"{table}\n\n{len(rows)} observables; fitlq show NAME gives definition, ranges of the arguments and source"
-
-
-def describe_observable(data: dict[str, Any]) -> str:
-    """Everything known about an observable, from `observable_data`."""
-    lines = [f"observable {data['name']}: {data['description']}"]
-    if data["aliases"]:
-        lines.append(f"also called: {', '.join(data['aliases'])}")
-    for a in data["arguments"]:
-        unit = f" {a['unit']}" if a["unit"] else ""
-        lines.append(f"argument {a['name']}: {a['meaning']}, {a['minimum']:g} … {a['maximum']:g}{unit}")
-    lines.append(f"Standard Model: {_prediction_text(data)}")
-    by_scale: dict[tuple[str, float], list[str]] = {}
-    for c in data["wilson_coefficients"]:
-        by_scale.setdefault((c["eft"], c["scale"]), []).append(c["name"])
-    for (eft, scale), names in by_scale.items():
-        lines += [f"Wilson coefficients ({eft}, basis flavio, at {scale:g} GeV):", wrapped(", ".join(names))]
-    lines.append(f"source: {data['reference']}")
-    return "\n".join(lines)
+        headings = ["observable", "aliases", "arguments", "Standard Model", "Wilson coefficients"]
+        title = titles.get(process, "")
+        tables.append(f"{process}{f': {title}' if title else ''}\n\n{render_table(headings, rows)}")
+    count = sum(map(len, data.values()))
+    end = f"{count} observables; fitlq show NAME gives definition, ranges of the arguments, shares of the error and source"
+    return "\n\n".join([*tables, end])

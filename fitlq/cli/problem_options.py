@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fitlq.analysis import Analysis
 
 __all__ = [
+    "INPUTS_HELP",
     "PROBLEM_OPTIONS",
     "add_data_options",
     "add_input_options",
@@ -28,6 +29,8 @@ __all__ = [
     "input_choices_from",
     "representations_from",
 ]
+
+INPUTS_HELP = "named set of theory inputs, or a file FILE.yaml of your own laid over one (default: default)"
 
 # destinations of the options that change the problem (not how long it runs or where it is written)
 PROBLEM_OPTIONS = {
@@ -104,7 +107,7 @@ def add_input_options(parser: Parser) -> None:
         metavar="marginal|sm|none",
         help="theory covariance at the new-physics point, frozen at the Standard Model, or none (default: marginal)",
     )
-    parser.add_argument("--inputs", metavar="NAME", help="named set of theory inputs (default: default)")
+    parser.add_argument("--inputs", metavar="NAME", help=INPUTS_HELP)
     parser.add_argument(
         "--form-factors",
         action="append",

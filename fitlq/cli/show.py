@@ -10,9 +10,10 @@ from fitlq.cli.answer import Answer
 from fitlq.cli.measurements import load_data
 from fitlq.cli.models import describe_model, model_data, model_names
 from fitlq.cli.parser import Parser, verb_parser
-from fitlq.cli.problem_options import add_data_options
-from fitlq.cli.show_measurements import show_measurement, show_observable, show_process, show_selection, show_term
+from fitlq.cli.problem_options import INPUTS_HELP, add_data_options
+from fitlq.cli.show_measurements import show_measurement, show_process, show_selection, show_term
 from fitlq.cli.show_parameters import show_coefficient, show_input_parameter, show_model_parameter
+from fitlq.cli.show_predicted import show_observable
 from fitlq.errors import UnknownNameError
 from fitlq_theory.naming import unknown_name_message
 
@@ -30,7 +31,7 @@ def parser() -> Parser:
     )
     verb.add_argument("name", metavar="NAME", help="model, observable, measurement, process, parameter or Wilson coefficient")
     add_data_options(verb)
-    verb.add_argument("--inputs", default="default", metavar="NAME", help="named set of theory inputs (default: default)")
+    verb.add_argument("--inputs", default="default", metavar="NAME", help=INPUTS_HELP)
     return verb
 
 

@@ -1,4 +1,4 @@
-"""``fitlq show`` for what has to do with data: observables, terms of the vocabulary, measurements, processes.
+"""``fitlq show`` for what has to do with data: terms of the vocabulary, measurements, processes.
 
 Each function returns the names it knows, the text (empty: it does not know this one) and plain data.
 """
@@ -8,28 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from fitlq.cli.measurements import not_in_fit, split_by_use
-from fitlq.cli.observables import describe_observable, observable_data, standard_model_predictions
 
-__all__ = ["show_measurement", "show_observable", "show_process", "show_selection", "show_term"]
+__all__ = ["show_measurement", "show_process", "show_selection", "show_term"]
 
 Found = tuple[list[str], str, Any]
-
-
-def show_observable(name: str, inputs: str, dataset: Any) -> Found:
-    """What the theory layer knows about an observable, and whether anybody has measured it."""
-    from fitlq_theory.observables import load_registry
-
-    registry = load_registry()
-    names = list(registry.all_names)
-    if name not in registry:
-        return names, "", None
-    observable = registry.resolve(name)
-    prediction = standard_model_predictions([observable], inputs, {}).get(observable.name)
-    data = observable_data(observable, prediction)
-    used = [item.entry.id for item in dataset if observable.name in {dataset.canonical(o.name) for o in item.references}]
-    data["measured_by"] = used
-    where = f"\nmeasured by (in use as of {dataset.as_of}): {', '.join(used) or 'nothing'}"
-    return names, describe_observable(data) + where, data
 
 
 def show_term(name: str, dataset: Any) -> Found:

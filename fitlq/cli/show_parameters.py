@@ -25,13 +25,23 @@ def show_input_parameter(name: str, inputs: str) -> Found:
     lines = [
         f"input parameter {p.name} (set {chosen.name}): {format_with_error(p.value, p.error)} {p.unit}".rstrip(),
         f"status: {p.status}",
+        *([f"why it has no error: {p.no_error}"] if p.no_error else []),
+        *([f"date of the source: {p.date}"] if p.date else []),
         "source:",
         wrapped(p.source),
     ]
     if correlated:
         shown = ", ".join(correlated[:8]) + (", …" if len(correlated) > 8 else "")
         lines.append(f"correlated with {len(correlated)} others: {shown}")
-    data = {"name": p.name, "value": p.value, "error": p.error, "unit": p.unit, "source": p.source, "status": p.status}
+    data = {
+        "name": p.name,
+        "value": p.value,
+        "error": p.error,
+        "unit": p.unit,
+        "source": p.source,
+        "status": p.status,
+        "date": p.date,
+    }
     return list(chosen.parameters), "\n".join(lines), {**data, "correlated_with": correlated}
 
 

@@ -40,16 +40,20 @@ class WcxfModel:
 
 
 def wcxf_model(path: str) -> tuple[WcxfModel, WilsonCoefficients]:
-    """Read a file in SMEFT (Warsaw up) or in WET (flavio).
+    """Read a file in SMEFT (Warsaw up or Warsaw) or in WET (flavio or JMS); the second ones are translated to the first.
 
     Raises
     ------
     InputError
         The file cannot be read, or is in another EFT or basis.
     """
-    from fitlq_theory.wilson_coefficients import read_wcxf
+    from fitlq_theory.wilson_coefficients import BASES, read_wcxf
 
     coefficients = read_wcxf(path)
+    if coefficients.basis != BASES[coefficients.eft]:
+        from fitlq_theory.bases import translate
+
+        coefficients = translate(coefficients, BASES[coefficients.eft])
     low = coefficients.eft.startswith("WET")
     return (
         WcxfModel(

@@ -52,7 +52,7 @@ def test_unknown_names(name: str, eft: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("WET", "JMS", 4.8, {}), "unknown basis 'JMS'"),
+        (("WET", "Warsaw", 4.8, {}), "unknown basis 'Warsaw' of WET; allowed: 'flavio', 'JMS'"),
         (("WET", "flavio", -4.8, {}), "positive number of GeV"),
         (("WET", "flavio", 4.8, {"C9_bsmumumu": 1.0}), "C9_bsmumu"),
         (("WET", "flavio", 4.8, {"C9_bsmumu": float("inf")}), "must be finite"),
@@ -69,6 +69,16 @@ def test_round_trip(tmp_path: Path) -> None:
     original = WilsonCoefficients("SMEFT", "Warsaw up", 1500.0, values)
     write_wcxf(tmp_path / "point.json", original)
     assert read_wcxf(tmp_path / "point.json") == original
+
+
+@pytest.mark.parametrize("ending", ["json", "yml", "yaml"])
+def test_round_trip_in_the_other_bases(tmp_path: Path, ending: str) -> None:
+    for original in (
+        WilsonCoefficients("SMEFT", "Warsaw", 1e4, {"qd1_1213": 1e-9 - 3e-22j}),
+        WilsonCoefficients("WET-4", "JMS", 2.0, {"VuuLL_1212": 1e-12 + 0.1e-12j}),
+    ):
+        write_wcxf(tmp_path / f"point.{ending}", original)
+        assert read_wcxf(tmp_path / f"point.{ending}") == original
 
 
 def test_yaml_with_numbers_yaml_would_call_text(tmp_path: Path) -> None:

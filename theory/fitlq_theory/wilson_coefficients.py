@@ -1,6 +1,7 @@
 """Names of Wilson coefficients in the WCxf bases, and sets of coefficients read from and written to WCxf files.
 
-Known: SMEFT in the basis "Warsaw up" and WET, WET-4, WET-3 in the basis "flavio" (WCxf, arXiv:1712.05298), the names as
+Known: SMEFT in the basis "Warsaw up" and WET, WET-4, WET-3 in the basis "flavio" (WCxf, arXiv:1712.05298), and for files also
+"Warsaw" and "JMS", the names as
 listed in the rgevolve data packages; baryon-number violating SMEFT operators are not among them. Scales in GeV;
 normalisations as in the basis definitions. Names are loaded when first needed.
 
@@ -26,6 +27,7 @@ from fitlq_theory.strict_yaml import YamlDocument, load_yaml_document
 
 __all__ = [
     "BASES",
+    "OTHER_BASES",
     "WilsonCoefficients",
     "check_coefficient_name",
     "coefficient_names",
@@ -36,7 +38,9 @@ __all__ = [
     "write_wcxf",
 ]
 
+# the basis of each theory in which everything is computed, and those that can be read, written and translated besides
 BASES = {"SMEFT": "Warsaw up", "WET": "flavio", "WET-4": "flavio", "WET-3": "flavio"}
+OTHER_BASES = {"SMEFT": "Warsaw", "WET": "JMS", "WET-4": "JMS", "WET-3": "JMS"}
 _FLAVOURS = ("e", "mu", "tau")
 Value = complex | NDArray[np.complex128]
 
@@ -71,17 +75,33 @@ def extension_names(eft: str) -> dict[str, bool]:
 
 
 @cache
-def known_names(eft: str) -> dict[str, bool]:
-    """`coefficient_names` and `extension_names` together: what observables and models may use."""
-    return coefficient_names(eft) | extension_names(eft)
+def known_names(eft: str, basis: str | None = None) -> dict[str, bool]:
+    """`coefficient_names` and `extension_names` together: what observables and models may use; or those of another basis.
+
+    Raises
+    ------
+    UnknownNameError
+        Unknown EFT or basis.
+    """
+    names = coefficient_names(eft)
+    if basis in {None, BASES[eft]}:
+        return names | extension_names(eft)
+    if basis != OTHER_BASES[eft]:
+        msg = f"unknown basis {basis!r} of {eft}; allowed: {BASES[eft]!r}, {OTHER_BASES[eft]!r}"
+        raise UnknownNameError(msg)
+    if eft == "SMEFT":  # the same operators
+        return names
+    from fitlq_theory.bases.jms import jms_names
+
+    return jms_names(eft)
 
 
-def check_coefficient_name(name: str, eft: str) -> None:
+def check_coefficient_name(name: str, eft: str, basis: str | None = None) -> None:
     """Raise `UnknownNameError`, with the nearest names, if `name` is not one of `known_names`."""
-    names = known_names(eft)
+    names = known_names(eft, basis)
     if name in names:
         return
-    message = unknown_name_message(f"{eft} ({BASES[eft]}) Wilson coefficient", name, names)
+    message = unknown_name_message(f"{eft} ({basis or BASES[eft]}) Wilson coefficient", name, names)
     raise UnknownNameError(_redundant(name, names) or message)
 
 
@@ -114,7 +134,8 @@ class WilsonCoefficients:
     Attributes
     ----------
     eft, basis : str
-        ``("SMEFT", "Warsaw up")`` or ``("WET" | "WET-4" | "WET-3", "flavio")``.
+        ``("SMEFT", "Warsaw up")`` or ``("WET" | "WET-4" | "WET-3", "flavio")``, in which everything is computed;
+        ``"Warsaw"`` and ``"JMS"`` for files, see `fitlq_theory.bases.translate`.
     scale : float
         In GeV.
     values : mapping of str to complex or complex array (N,)
@@ -132,15 +153,12 @@ class WilsonCoefficients:
     values: Mapping[str, Value]
 
     def __post_init__(self) -> None:
-        names = known_names(self.eft)
-        if self.basis != BASES[self.eft]:
-            msg = f"unknown basis {self.basis!r} of {self.eft}; allowed: {BASES[self.eft]!r}"
-            raise UnknownNameError(msg)
+        names = known_names(self.eft, self.basis)
         if not 0 < self.scale < np.inf:
             msg = f"the scale must be a positive number of GeV, found {self.scale!r}"
             raise InputError(msg)
         for name, value in self.values.items():
-            check_coefficient_name(name, self.eft)
+            check_coefficient_name(name, self.eft, self.basis)
             if not np.all(np.isfinite(value)):
                 msg = f"{name} must be finite, found {value!r}"
                 raise InputError(msg)
@@ -182,7 +200,7 @@ def read_wcxf(path: str | Path) -> WilsonCoefficients:
 
 
 def write_wcxf(path: str | Path, coefficients: WilsonCoefficients) -> None:
-    """Write a WCxf file (JSON); values must be single numbers.
+    """Write a WCxf file, YAML if its name ends with ``.yml`` or ``.yaml``, else JSON; values must be single numbers.
 
     Raises
     ------
@@ -197,7 +215,14 @@ def write_wcxf(path: str | Path, coefficients: WilsonCoefficients) -> None:
         number = complex(value)
         values[name] = number.real if number.imag == 0 else {"Re": number.real, "Im": number.imag}
     data = {"eft": coefficients.eft, "basis": coefficients.basis, "scale": coefficients.scale, "values": values}
-    Path(path).write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    path = Path(path)
+    if path.suffix in {".yml", ".yaml"}:
+        import yaml
+
+        text = yaml.safe_dump(data, sort_keys=False)
+    else:
+        text = json.dumps(data, indent=2) + "\n"
+    path.write_text(text, encoding="utf-8")
 
 
 def _validated(document: YamlDocument, eft: str, basis: str, scale: float, values: dict[str, complex]) -> WilsonCoefficients:

@@ -61,7 +61,7 @@ def test_observables_show_names_aliases_arguments_and_the_standard_model(run):
     assert rds["standard_model"]["error"] == pytest.approx(0.005, rel=0.05, abs=0)
     binned = found["<Rtaul>(B->D*lnu)"]
     assert [a["name"] for a in binned["arguments"]] == ["q2min", "q2max"]
-    assert binned["standard_model"] is None
+    assert binned["standard_model"]["arguments"]["q2max"] == pytest.approx(11.19, abs=0.01)
 
 
 def test_form_factor_choice_changes_the_prediction(run):
@@ -112,10 +112,10 @@ def test_own_data_enter(run, entry_file):
     ("name", "snippets"),
     [
         ("s1_lmu_ltau", ["model s1_lmu_ltau", "2309.12904", "yL2", "gauge coupling"]),
-        ("R(D*)", ["Rtaul(B->D*lnu)", "CVL_bctaunutau", "source:", "hflav-rdst-ckm25"]),
-        ("<FL>(B0->D*taunu)", ["argument q2min", "depends on q2min, q2max"]),
+        ("R(D*)", ["Rtaul(B->D*lnu)", "CVL_bctaunutau", "formula:", "R(D*) SM HFLAV", "hflav-rdst-ckm25"]),
+        ("<FL>(B0->D*taunu)", ["argument q2min", "[q2 0 … 11.19]"]),
         ("belle2-bp2kpnunu-2023", ["2311.14647", "Belle II", "line"]),
-        ("Vcb", ["input parameter Vcb", "source:"]),
+        ("Vcb", ["input parameter Vcb", "source:", "date of the source: 2023-10"]),
         ("gZp", ["parameter gZp of model s1_lmu_ltau", "prior log", "free in a fit"]),
         ("CVL_bctaunutau", ["read at 4.6 GeV, 4.8 GeV", "Rtaul(B->D*lnu)"]),
     ],
@@ -161,3 +161,28 @@ def test_a_reader_that_goes_away_is_no_error(environment, tmp_path):
     )
     assert done.stderr == ""
     assert done.returncode == 0
+
+
+def test_every_observable_is_listed_with_its_prediction_and_by_process(run):
+    found = run("observables", "--json").json
+    assert [o["name"] for o in found if o["standard_model"] is None] == []
+    assert {o["process"] for o in found} >= {"meson_mixing", "b_to_s_neutrinos"}
+    text = run("observables", "meson_mix*").out
+    assert text.startswith("meson_mixing: Mixing of neutral kaons and B mesons")
+    assert "Rtaul" not in text
+
+
+def test_show_of_a_predicted_observable(run):
+    text = run("show", "BR(B+->Knunu)").out
+    for part in (
+        r"TeX: \mathrm{BR}(B^+\to K^+\nu\bar\nu)",
+        "at 4.8 GeV, each times 4 G_F/√2 V_tb V_ts* e²/16π²",
+        "formula: arXiv:0902.0160",
+        "form factors B->K (B_to_K.bsz_grvdv2023)",
+        "below 0.1 % each",
+        "measured by",
+    ):
+        assert part in text
+    data = run("show", "<dBR/dq2>(B+->Knunu)", "--json").json["observable"]
+    assert sum(one["share"] for one in data["inputs"]) == pytest.approx(1.0)
+    assert data["standard_model"]["arguments"]["q2min"] < 1e-3

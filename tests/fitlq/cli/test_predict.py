@@ -75,7 +75,7 @@ def test_wcxf_file(run, tmp_path, ending):
     [
         ({"eft": "WET", "basis": "flavio", "scale": 4.8, "values": {"CVL_bctautau": 0.1}}, "CVL_bctaunutau"),
         ({"eft": "WET", "basis": "flavio", "scale": 91.2, "values": {"CVL_bctaunutau": 0.1}}, "needed at 4.8 GeV"),
-        ({"eft": "WET", "basis": "JMS", "scale": 4.8, "values": {}}, "JMS"),
+        ({"eft": "WET", "basis": "EOS", "scale": 4.8, "values": {}}, "EOS"),
         ({"eft": "WET"}, "basis"),
     ],
 )
@@ -103,3 +103,15 @@ def test_text_has_one_row_per_measurement(run):
     assert "BR(B+->Knunu)" in text
     assert "CL)" in text
     assert "b->c " in text
+
+
+def test_a_wcxf_file_in_jms_is_translated(run, tmp_path):
+    from fitlq_theory.bases import translate
+    from fitlq_theory.wilson_coefficients import WilsonCoefficients, write_wcxf
+
+    flavio = WilsonCoefficients("WET", "flavio", 4.8, {"CVL_bctaunutau": 0.1, "CSR_bctaunutau": 0.05j})
+    write_wcxf(tmp_path / "flavio.json", flavio)
+    write_wcxf(tmp_path / "jms.yaml", translate(flavio, "JMS"))
+    words = ("--observables", "Rtaul(B->Dlnu)", "--json")
+    values = [run("predict", "--wcxf", tmp_path / name, *words).json["predictions"][0] for name in ("flavio.json", "jms.yaml")]
+    assert values[0]["value"] == pytest.approx(values[1]["value"], rel=1e-5)

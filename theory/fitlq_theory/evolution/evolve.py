@@ -96,6 +96,9 @@ def evolve(
         if scale is not None:
             msg = "scale is not needed: the Wilson coefficients carry their own"
             raise InputError(msg)
+        if values.basis != BASES[values.eft]:
+            msg = f"translate the coefficients from {values.basis!r} to {BASES[values.eft]!r} first (fitlq_theory.bases)"
+            raise InputError(msg)
         target = _theory_at(to_scale, to_eft)
         result = _evolved(values.values, np.asarray(values.scale), values.eft, to_scale, target, inputs)
         return WilsonCoefficients(target, BASES[target], to_scale, result)

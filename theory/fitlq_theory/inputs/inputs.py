@@ -21,7 +21,16 @@ _NEGLIGIBLE_EIGENVALUE = 1e-10
 
 @dataclass(frozen=True, slots=True)
 class InputParameter:
-    """One number: GeV (powers) except lifetimes in ps; `error` is one standard deviation."""
+    """One number: GeV (powers) except lifetimes in ps; `error` is one standard deviation.
+
+    Attributes
+    ----------
+    date : str
+        When the source appeared: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; ``exact`` for counts and definitions, ``unknown``
+        where the file it was taken from does not say, empty where nobody has looked yet.
+    no_error : str
+        Why the error is zero.
+    """
 
     name: str
     value: float
@@ -29,6 +38,8 @@ class InputParameter:
     unit: str
     source: str
     status: str
+    date: str = ""
+    no_error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

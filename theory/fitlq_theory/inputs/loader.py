@@ -12,10 +12,11 @@ import numpy as np
 from fitlq_theory.errors import InputError, UnknownNameError
 from fitlq_theory.form_factors.sets import FormFactorSet
 from fitlq_theory.inputs.inputs import CorrelatedBlock, InputParameter, Inputs
+from fitlq_theory.inputs.own_file import base_set, is_own_file, laid_over, read_own_file
 from fitlq_theory.naming import unknown_name_message
 from fitlq_theory.strict_yaml import load_yaml
 
-__all__ = ["input_choices", "input_sets", "load_inputs"]
+__all__ = ["input_choices", "input_sets", "known_parameters", "load_inputs"]
 
 
 def _read(*parts: str) -> Any:
@@ -40,7 +41,8 @@ def load_inputs(name: str = "default", choices: Mapping[str, str] | None = None)
     Parameters
     ----------
     name : str
-        ``"default"`` or ``"flavio-2.7.1"``; `input_sets` lists them.
+        ``"default"`` or ``"flavio-2.7.1"``; `input_sets` lists them. Or a file ``*.yaml`` of parameters that is laid over
+        a set (`fitlq_theory.inputs.own_file`).
     choices : mapping of str to str, optional
         Options that replace those of the set, e.g. ``{"b->c": "lattice"}``; `input_choices` lists them.
 
@@ -48,8 +50,22 @@ def load_inputs(name: str = "default", choices: Mapping[str, str] | None = None)
     ------
     UnknownNameError
         Unknown set, choice or option.
+    InputError
+        The file cannot be read or is wrong; all problems, each with its line.
     """
-    return _load(name, tuple(sorted((choices or {}).items())))
+    chosen = tuple(sorted((choices or {}).items()))
+    if is_own_file(name):
+        document = read_own_file(name)
+        return laid_over(_load(base_set(document), chosen), document, _correlation)
+    return _load(name, chosen)
+
+
+@cache
+def known_parameters() -> frozenset[str]:
+    """Names of the parameters of every shipped set with every shipped option."""
+    selections: list[tuple[str, dict[str, str]]] = [(name, {}) for name in input_sets()]
+    selections += [("default", {key: option}) for key, options in input_choices().items() for option in options]
+    return frozenset(parameter for name, choice in selections for parameter in load_inputs(name, choice).parameters)
 
 
 @cache
@@ -132,7 +148,8 @@ def _form_factor_file(file_name: str) -> tuple[FormFactorSet, dict[str, InputPar
         full = f"{'/'.join(owners)} {local}"
         for transition in owners:
             names[transition][local] = full
-        coefficients[full] = InputParameter(full, p["value"], p["error"], "", source, data["status"])
+        date = str(data["source"].get("date", ""))
+        coefficients[full] = InputParameter(full, p["value"], p["error"], "", source, data["status"], date)
     block = CorrelatedBlock(tuple(coefficients), _correlation(data["correlation"], len(coefficients), where))
     return FormFactorSet(data["name"], parametrisations, names, source, data["status"]), coefficients, block
 

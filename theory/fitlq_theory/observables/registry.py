@@ -60,13 +60,28 @@ _ENTRY_POINT_GROUP = "fitlq.observables"
 class ObservableRegistry:
     """Immutable collection of observables.
 
+    Parameters
+    ----------
+    observables : iterable of Observable
+    processes : mapping of str to str, optional
+        Name of an observable -> the process it belongs to.
+    titles : mapping of str to str, optional
+        Process -> what it is, in one line.
+
     Raises
     ------
     FitlqError
         Two observables claim the same name or alias.
     """
 
-    def __init__(self, observables: Iterable[Observable]) -> None:
+    def __init__(
+        self,
+        observables: Iterable[Observable],
+        processes: Mapping[str, str] | None = None,
+        titles: Mapping[str, str] | None = None,
+    ) -> None:
+        self._processes = dict(processes or {})
+        self.titles: Mapping[str, str] = dict(titles or {})
         self._observables: dict[str, Observable] = {}
         self._by_any_name: dict[str, Observable] = {}
         for observable in observables:
@@ -109,6 +124,10 @@ class ObservableRegistry:
             return (self._by_any_name[pattern],)
         return tuple(o for o in self if any(fnmatchcase(n, pattern) for n in (o.name, *o.aliases)))
 
+    def process_of(self, name: str) -> str:
+        """The process of an observable: the module its formulas are in, or the plug-in; empty if nobody said."""
+        return self._processes.get(self.resolve(name).name, "")
+
     def check(self, name: str, arguments: Mapping[str, Any]) -> None:
         """Raise `InputError` if there is no such observable or its arguments are impossible."""
         self.resolve(name).check_arguments(arguments)
@@ -123,12 +142,20 @@ def load_registry() -> ObservableRegistry:
     """
     point = load_inputs().point()
     found: list[Observable] = []
+    processes: dict[str, str] = {}
+    titles: dict[str, str] = {}
     for module_name in _PROCESS_MODULES:
         module = import_module(f"fitlq_theory.observables.{module_name}")
-        found.extend(module.observables(point))
+        here = module.observables(point)
+        found.extend(here)
+        processes |= dict.fromkeys((o.name for o in here), module_name)
+        titles[module_name] = (module.__doc__ or "").partition("\n")[0].rstrip(".")
     for entry_point in entry_points(group=_ENTRY_POINT_GROUP):
-        found.extend(_plugged(entry_point.name, entry_point.load, point))
-    return ObservableRegistry(found)
+        here = _plugged(entry_point.name, entry_point.load, point)
+        found.extend(here)
+        processes |= dict.fromkeys((o.name for o in here), entry_point.name)
+        titles[entry_point.name] = f"plug-in {entry_point.name}"
+    return ObservableRegistry(found, processes, titles)
 
 
 def _plugged(name: str, load: Callable[[], Any], point: ParameterPoint) -> tuple[Observable, ...]:
