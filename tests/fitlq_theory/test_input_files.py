@@ -27,7 +27,8 @@ _FORM_FACTORS = """
     B_to_Dst.bsz_gkvd2018 B_to_Dst.bsz_lattice3 B_to_K.bsz_flag2021 B_to_K.bsz_grvdv2023 B_to_K.bsz_hpqcd2022
     B_to_Kst.bsz_bsz2015 B_to_Kst.bsz_grvdv2023 B_to_pi.bcl_lmvd2021 B_to_rho.bsz_bsz2015 Bc_to_Jpsi.bsz_hpqcd2025
     Bs_to_phi.bsz_bsz2015 Bs_to_phi.bsz_grvdv2023 D_to_K.bsz_etm2017 D_to_pi.bsz_etm2017 K_to_pi.dispersive_flavio271
-    Lb_to_Lc.sse_dlm2015_dkmr2017
+    Lb_to_Lc.sse_dlm2015_dkmr2017 Lb_to_L.sse_dm2016 Lb_to_L.sse_dm2016_ho Lb_to_L1520.linear_mr2020
+    Lb_to_L1520.points_mr2021 Lb_to_L1520.quark_model_mr2011
 """
 COMPLETE = {
     *(f"parameters/{name}.yaml" for name in _PARAMETERS.split()),

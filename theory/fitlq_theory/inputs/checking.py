@@ -17,7 +17,7 @@ from fitlq_theory.strict_yaml import YamlDocument, load_yaml_document
 
 __all__ = ["InputProblem", "check_input_document", "check_input_file", "input_file_kind"]
 
-STATUS_WORDS = ("read", "seen", "secondary", "computed", "from memory")
+STATUS_WORDS = ("read", "seen", "secondary", "computed", "estimate", "value read", "from memory")
 
 _PARAMETER_FILE_KEYS = ("name", "description", "over", "parameters", "correlation_blocks")
 _PARAMETER_KEYS = ("name", "value", "error", "unit", "source", "status", "date", "no_error")
@@ -27,7 +27,7 @@ _FORM_FACTOR_KEYS = (
     *("name", "description", "transition", "status", "parametrisation", "source", "verified", "notes"),
     *("parameters", "correlation", "value_convention"),
 )
-_UNIT = re.compile(r"|rad|ps|s|fm|1/ps|cm\^2|(k|M)?eV|GeV(\^-?\d+)?|m_mu\^\(5/2\)")
+_UNIT = re.compile(r"|rad|ps|s|fm|1/ps|(GeV )?cm\^-3|cm\^2|(k|M)?eV|GeV(\^-?\d+)?|m_mu\^\(5/2\)")
 # eigenvalues of a correlation matrix above minus this are rounding of the published digits
 _ROUNDING = 1e-8
 
