@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["THEORY_ERRORS", "Construction", "LikelihoodOptions", "construct"]
 
 Real = NDArray[np.float64]
+NumberKey = tuple[str, str, tuple[tuple[str, Any], ...]]
 
 THEORY_ERRORS = ("marginal", "sm", "none")
 MIN_EFFECT = 0.01
@@ -115,7 +116,8 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
 
         inputs = _inputs(options)
         predictions, chosen = Predictions(model, columns.requests, inputs, registry), None
-        unmoved = _unmoved(assembly, free, predictions, options)
+        # what was chosen by name is used, whatever the model does to it
+        unmoved = {} if getattr(data, "chosen", False) else _unmoved(assembly, free, predictions, options)
         if unmoved:
             columns = _columns(model, registry, None)
             assembly = _assembly(data, items, columns, options, unmoved)
@@ -151,16 +153,20 @@ def _columns(model: Model, registry: ObservableRegistry | None, predictions: Pre
 
 def _unmoved(
     assembly: Assembly, free: FreeParameters, predictions: PredictionsLike, options: LikelihoodOptions
-) -> dict[str, str]:
-    """Entries to leave out because the model does not move them, with the reason; none if the user chose observables."""
+) -> dict[NumberKey, str]:
+    """Numbers to leave out because the model moves none of their entry, with the reason; none if the user chose observables."""
     if options.observables or not options.min_effect or not len(free.free):
         return {}
     effects = effects_by_entry(assembly, free, predictions)
-    unmoved = {name: effect for name, effect in effects.items() if effect < options.min_effect}
+    unmoved = {name for name, effect in effects.items() if effect < options.min_effect}
     if len(unmoved) == len(effects):
         return {}  # the warning about idle parameters says more than an empty likelihood
-    reason = "the model moves it by less than {:.2g} of its error anywhere in its ranges (min_effect)"
-    return dict.fromkeys(unmoved, reason.format(options.min_effect))
+    reason = f"the model moves it by less than {options.min_effect:.2g} of its error anywhere in its ranges (min_effect)"
+    return {_number(row.id, row.observable, row.args): reason for row in assembly.rows if row.id in unmoved}
+
+
+def _number(identifier: str, observable: str, arguments: Mapping[str, Any]) -> NumberKey:
+    return identifier, observable, tuple(sorted(arguments.items()))
 
 
 def _assembly(
@@ -168,7 +174,7 @@ def _assembly(
     items: Sequence[Any],
     columns: ObservableColumns,
     options: LikelihoodOptions,
-    unmoved: Mapping[str, str] | None = None,
+    unmoved: Mapping[NumberKey, str] | None = None,
 ) -> Assembly:
     idle_names = {name for one in data.left_out for name in (one.entry_id, one.observable, columns.canonical(one.observable))}
     wanted = choice_of_measurements(items, columns.canonical, options.observables, options.exclude, idle_names)
@@ -176,7 +182,7 @@ def _assembly(
     assembly = assemble(
         items,
         columns.column,
-        lambda entry, reference: wanted(entry, reference) or reasons.get(entry.id),
+        lambda entry, reference: wanted(entry, reference) or reasons.get(_number(entry.id, reference.name, reference.args)),
         options.limit_shape,
     )
     if not assembly.rows:

@@ -62,7 +62,7 @@ class Likelihood:
     min_effect : float
         Entries of which the model moves no number by more than this, in units of its experimental error and anywhere in the
         ranges of the free parameters, are left out (and listed in `left_out`); 0 uses everything. Does not apply to
-        `observables` asked for by name.
+        `observables` asked for by name, nor to `data` made with `select`.
     predictions : optional
         Ready predictions; numbers without a column in them are left out.
 

@@ -103,6 +103,11 @@ class Dataset:
         """All entries of the database by id, used or not."""
         return self._database
 
+    @property
+    def chosen(self) -> bool:
+        """Whether somebody has chosen from it with `select`."""
+        return any(one.keep for one in self._filters)
+
     def canonical(self, name: str) -> str:
         """The canonical name of an observable, as far as the vocabulary knows it."""
         return resolver(self._vocabulary)(name)

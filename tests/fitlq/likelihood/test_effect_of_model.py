@@ -49,8 +49,9 @@ def test_the_effect_is_the_largest_change_in_units_of_the_error() -> None:
 
 def test_only_entries_without_any_moved_number_are_left_out() -> None:
     parts = _parts()
-    assert list(_unmoved(*parts, LikelihoodOptions())) == ["two"]
-    assert "less than 0.01 of its error" in _unmoved(*parts, LikelihoodOptions())["two"]
+    ((number, reason),) = _unmoved(*parts, LikelihoodOptions()).items()
+    assert number == ("two", "still", ())
+    assert "less than 0.01 of its error" in reason
     assert _unmoved(*parts, LikelihoodOptions(min_effect=0.0)) == {}
     assert _unmoved(*parts, LikelihoodOptions(observables=["still"])) == {}
 

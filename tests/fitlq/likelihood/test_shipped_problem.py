@@ -67,3 +67,15 @@ def test_empty_and_large_batches() -> None:
     assert np.ptp(like.predict(many), axis=0) == pytest.approx(0.0, abs=1e-18)
     with pytest.raises(InputError, match="points must be numbers"):
         like(["a"] * n)
+
+
+def test_what_was_chosen_is_used_even_if_the_model_does_not_move_it() -> None:
+    data = load_measurements(as_of="2025-06")
+    model = wet_model(["CVL_bctaunutau"])
+    everything = Likelihood(model, data, min_effect=0.0)
+    usual = Likelihood(model, data)
+    assert 0 < usual.n_measurements < everything.n_measurements
+    left_out = [one for one in usual.left_out if "the model moves it by less than 0.01 of its error" in one.reason]
+    assert len(left_out) == everything.n_measurements - usual.n_measurements
+    assert Likelihood(model, data.select(["R(D)", "eps_K"])).n_measurements == 2
+    assert Likelihood(model, data, observables=["R(D)", "eps_K"]).n_measurements == 2
