@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from calendar import monthrange
+from functools import lru_cache
 
 __all__ = ["first_day", "resolve_date"]
 
@@ -34,6 +35,11 @@ def resolve_date(text: str | datetime.date) -> datetime.date:
     if not isinstance(text, str):
         msg = f"{text!r} ({type(text).__name__}) is not a date; write text, e.g. '2026', '2026-11' or '2026-11-20'"
         raise ValueError(msg)  # noqa: TRY004 - one kind of error for whatever is not a date
+    return _day_of(text)
+
+
+@lru_cache(maxsize=4096)
+def _day_of(text: str) -> datetime.date:
     match = _FORM.match(text)
     if not match:
         msg = f"{text!r} is not a date; write YYYY, YYYY-MM or YYYY-MM-DD"

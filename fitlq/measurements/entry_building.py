@@ -27,7 +27,7 @@ def build_entry(source: Mapping[str, Any] | StoredDocument, file: str = "", line
     """The entry described by one item of a file's `entries` list; its data are made when they are asked for."""
     document = source.head if isinstance(source, StoredDocument) else source
     representation = document.get("representation")
-    observables = tuple(_observable(item) for item in document["observables"])
+    observables = tuple(map(_observable, document["observables"]))
     return Entry(
         id=document["id"],
         kind=document["kind"],
@@ -35,11 +35,11 @@ def build_entry(source: Mapping[str, Any] | StoredDocument, file: str = "", line
         experiment=tuple(document["experiment"]),
         date=resolve_date(document["date"]),
         date_text=document["date"],
-        refs=dict(document["refs"]),
+        refs=document["refs"],
         observables=observables,
         provenance=Provenance(**document["provenance"]),
         assumptions=tuple(document.get("assumptions", ())),
-        relations=_relations(document.get("relations", {})),
+        relations=_relations(document.get("relations")),
         representation=Representation(**representation) if representation else None,
         dataset=tuple(document.get("dataset", ())),
         projected=document.get("projected", False),
@@ -56,11 +56,17 @@ def _observable(item: Mapping[str, Any]) -> ObservableReference:
     arguments = item.get("args")
     if not arguments:
         return ObservableReference(item["name"], (), item.get("label"))
-    pairs = [(key, value if isinstance(value, str) else float(value)) for key, value in arguments.items()]
-    return ObservableReference(item["name"], tuple(sorted(pairs)), item.get("label"))
+    pairs = [(key, value if isinstance(value, (str, float)) else float(value)) for key, value in arguments.items()]
+    pairs.sort()
+    return ObservableReference(item["name"], tuple(pairs), item.get("label"))
 
 
-def _relations(item: Mapping[str, Any]) -> Relations:
+_NO_RELATIONS = Relations()
+
+
+def _relations(item: Mapping[str, Any] | None) -> Relations:
+    if not item:
+        return _NO_RELATIONS
     supersedes = tuple(
         Supersession(one) if isinstance(one, str) else Supersession(one["id"], tuple(one["observables"]))
         for one in item.get("supersedes", ())

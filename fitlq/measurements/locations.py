@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Protocol
 
 from fitlq_theory.errors import InputError
@@ -121,8 +121,8 @@ def _walk(folder: Folder, prefix: str) -> Iterator[tuple[str, Folder]]:
 
 def _is_vocabulary(name: str) -> bool:
     """Whether a file holds names, not measurements: ``vocabulary.yaml``, or a file in a folder ``vocabulary``."""
-    parts = PurePath(name).parts
-    return parts[-1] == VOCABULARY_FILE or VOCABULARY_FOLDER in parts[-2:-1]
+    folder, last = os.path.split(name)
+    return last == VOCABULARY_FILE or os.path.split(folder)[1] == VOCABULARY_FOLDER
 
 
 def measurement_files(folder: Folder) -> list[tuple[str, Folder]]:
