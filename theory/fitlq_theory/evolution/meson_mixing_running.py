@@ -65,7 +65,8 @@ def _eigenbasis(flavours: int) -> tuple[Real, Real, Real, Real]:
     """Exponents gamma_0/(2 beta_0), eigenvectors V of gamma_0^T, V^-1, and J."""
     first, second = anomalous_dimensions(flavours)
     beta_0, beta_1 = 11.0 - 2.0 / 3.0 * flavours, 102.0 - 38.0 / 3.0 * flavours
-    eigenvalues, vectors = np.linalg.eig(first.T)
+    # all eigenvalues are real; numpy gives them as complex numbers from version 2.5 on
+    eigenvalues, vectors = (np.real(part) for part in np.linalg.eig(first.T))
     inverse = np.linalg.inv(vectors)
     exponents = eigenvalues / (2.0 * beta_0)
     rotated = inverse @ second.T @ vectors / (2.0 * beta_0)
