@@ -41,10 +41,10 @@ def test_the_effect_is_the_largest_change_in_units_of_the_error() -> None:
     assembly, free, predictions = _parts()
     effects = effects_by_entry(assembly, free, predictions)
     # corners of the ranges are among the points: a = 2 moves by 2 / 0.5, the product by 2 / 1
-    assert effects["one"] == pytest.approx(4.0, rel=1e-12)
-    assert effects["two"] == pytest.approx(2e-4 / 0.1, rel=1e-12)
-    assert effects["both"] == pytest.approx(4.0, rel=1e-12)
-    assert effects["corner"] == pytest.approx(2.0, rel=1e-12)
+    assert effects["one"] == pytest.approx(4.0, rel=1e-12, abs=0)
+    assert effects["two"] == pytest.approx(2e-4 / 0.1, rel=1e-12, abs=0)
+    assert effects["both"] == pytest.approx(4.0, rel=1e-12, abs=0)
+    assert effects["corner"] == pytest.approx(2.0, rel=1e-12, abs=0)
 
 
 def test_only_entries_without_any_moved_number_are_left_out() -> None:

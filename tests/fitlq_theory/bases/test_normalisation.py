@@ -62,7 +62,9 @@ def test_values() -> None:
     def value(name: str) -> complex:
         return normalisation_of(name).value(v, 1e-5, numbers.__getitem__, {"b": 4.0}.__getitem__)
 
-    assert value("CVL_bctaunutau") == pytest.approx(-4e-5 / np.sqrt(2) * v[1, 2])
-    assert value("CS_bsmumu") == pytest.approx(4e-5 / np.sqrt(2) * v[2, 2] * v[2, 1].conj() * 0.09 / (16 * np.pi**2) * 4.0)
-    assert value("C8_bb") == pytest.approx(4e-5 / np.sqrt(2) * 1.5 / (16 * np.pi**2) * 4.0)
+    assert value("CVL_bctaunutau") == pytest.approx(-4e-5 / np.sqrt(2) * v[1, 2], rel=1e-6, abs=0)
+    assert value("CS_bsmumu") == pytest.approx(
+        4e-5 / np.sqrt(2) * v[2, 2] * v[2, 1].conj() * 0.09 / (16 * np.pi**2) * 4.0, rel=1e-6, abs=0
+    )
+    assert value("C8_bb") == pytest.approx(4e-5 / np.sqrt(2) * 1.5 / (16 * np.pi**2) * 4.0, rel=1e-6, abs=0)
     assert value("CVLL_bsbs") == 1

@@ -55,11 +55,11 @@ class TestSpinDependent:
         proton, neutron = quark_spins(POINT, "proton"), quark_spins(POINT, "neutron")
         assert (proton["u"], proton["d"], proton["s"]) == (neutron["d"], neutron["u"], neutron["s"])
         # g_A = 1.2756 of neutron decay
-        assert proton["u"] - proton["d"] == pytest.approx(1.2756, rel=0.06)
+        assert proton["u"] - proton["d"] == pytest.approx(1.2756, rel=0.06, abs=0)
 
     def test_fierz_coefficient(self) -> None:
         # (qbar P_R chi)(chibar P_L q) = 1/2 V-A x V+A; 1/4 of that is axial times axial
-        assert axial_coupling_of_scalar_exchange(1.0, 0.0, 1.0) == pytest.approx(0.5 * 0.25)
+        assert axial_coupling_of_scalar_exchange(1.0, 0.0, 1.0) == pytest.approx(0.5 * 0.25, rel=1e-6, abs=0)
 
 
 class TestSpinIndependent:

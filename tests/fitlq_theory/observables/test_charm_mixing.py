@@ -120,10 +120,10 @@ def test_relations_of_the_observables(seed: int) -> None:
     # hep-ph/0205113 and arXiv:2001.07207
     assert v["x_D"] ** 2 - v["y_D"] ** 2 == pytest.approx(v["x12_D"] ** 2 - v["y12_D"] ** 2, rel=1e-8, abs=1e-16)
     assert v["x_D"] * v["y_D"] == pytest.approx(v["x12_D"] * v["y12_D"] * math.cos(v["phi12_D"]), rel=1e-8, abs=1e-16)
-    assert math.cos(v["phi12_D"] - v["phiM_D"] + v["phiGamma_D"]) == pytest.approx(1.0, rel=1e-12)
+    assert math.cos(v["phi12_D"] - v["phiM_D"] + v["phiGamma_D"]) == pytest.approx(1.0, rel=1e-12, abs=0)
     assert v["x12Im_D"] == pytest.approx(v["x12_D"] * math.sin(v["phi12_D"]), rel=1e-9, abs=1e-18)
     sine, cosine = (v["x12_D"] ** 2 * f(2 * v["phiM_D"]) + v["y12_D"] ** 2 * f(2 * v["phiGamma_D"]) for f in (math.sin, math.cos))
-    assert math.cos(2 * v["phi_D"] + math.atan2(sine, cosine)) == pytest.approx(1.0, rel=1e-12)
+    assert math.cos(2 * v["phi_D"] + math.atan2(sine, cosine)) == pytest.approx(1.0, rel=1e-12, abs=0)
     assert abs(v["phi_D"]) <= math.pi / 2 + 1e-12
 
 
@@ -145,7 +145,7 @@ def test_rephasing_of_quarks_changes_no_phase_by_itself() -> None:
     down, strange = (matrix[1, k] * np.conj(matrix[0, k]) for k in (0, 1))
     reference = 0.25 * (strange - down) ** 2
     here, there = amplitudes(STANDARD)[0, 1:], amplitudes(POINT)[0, 1:]
-    assert here / there == pytest.approx(np.full(8, np.conj(reference) / abs(reference)), rel=1e-9)
+    assert here / there == pytest.approx(np.full(8, np.conj(reference) / abs(reference)), rel=1e-9, abs=0)
     expected = np.angle(strange**2 / reference)
     assert value(OBSERVABLES["phiGamma_D"], {}, STANDARD) == pytest.approx(expected, rel=1e-9, abs=0)
 
@@ -178,7 +178,7 @@ def test_compiled_predictions_and_derivatives(choices: dict[str, str]) -> None:
     predictions = Predictions(model, [(name, {}) for name in names], inputs)
     points = np.array([[1e-13, 5e-14, 2e-14], [-2e-13, 1e-13, -1e-14], [3e-14, -1e-13, 0.0]])
     values, jacobian = predictions.values_and_jacobian(points)
-    assert predictions.values(points) == pytest.approx(values, rel=1e-12)
+    assert predictions.values(points) == pytest.approx(values, rel=1e-12, abs=0)
     directions = {d.name: d for d in inputs.directions()}
     for n, point in enumerate(points):
         coefficients = {"CVLL_ucuc": complex(point[0], point[1]), "CSLR_ucuc": complex(point[2])}

@@ -55,7 +55,7 @@ def test_phase_space_of_one_heavy_daughter() -> None:
     x = (0.5 / 1.8) ** 2
     expected = 1 - 8 * x + 8 * x**3 - x**4 - 12 * x**2 * math.log(x)
     index = STRUCTURES.index(("V", "L", "L", False))
-    assert massive_rates(1.8, (0.5, 1e-5, 1.1e-5))[index, index].real == pytest.approx(expected, rel=1e-6)
+    assert massive_rates(1.8, (0.5, 1e-5, 1.1e-5))[index, index].real == pytest.approx(expected, rel=1e-6, abs=0)
 
 
 @pytest.mark.parametrize("name", sorted(MODE))
@@ -93,8 +93,8 @@ def test_ratio_of_dipole_to_radiative_decay() -> None:
     found = value(BY_NAME["BR(mu->eee)"], STANDARD, {"Cgamma_mue": 1e-13}) / value(decay, STANDARD, {"Cgamma_mue": 1e-13})
     expected = 7.2973525693e-3 / (3 * math.pi) * (math.log(0.1056583755**2 / 0.00051099895**2) - 11 / 4)
     # masses of electrons: 1e-4
-    assert found == pytest.approx(expected, rel=3e-4)
-    assert expected == pytest.approx(0.006127, rel=1e-4)
+    assert found == pytest.approx(expected, rel=3e-4, abs=0)
+    assert expected == pytest.approx(0.006127, rel=1e-4, abs=0)
 
 
 @given(
@@ -118,7 +118,9 @@ def test_properties(name: str, numbers: list[complex], point: Any) -> None:
     assert conjugate == pytest.approx(rate, rel=1e-9, abs=1e-40)
     rotated = value(observable, point, {k: c * 1j if "_" in k else c for k, c in wilson.items() if not _starred(name, k)})
     assert rotated == pytest.approx(
-        value(observable, point, {k: c for k, c in wilson.items() if not _starred(name, k)}), rel=1e-9
+        value(observable, point, {k: c for k, c in wilson.items() if not _starred(name, k)}),
+        rel=1e-9,
+        abs=0,
     )
 
 
