@@ -164,8 +164,12 @@ def _sampled(point: ParameterPoint, mode: BaryonMode, lepton: str, lower: float,
 
 def _bin_form(point: ParameterPoint, mode: BaryonMode, lepton: str, edges: tuple[float, float], quantity: str) -> Real:
     key = ("lambdab", mode.name, lepton, edges)
-    sampled = point.shared(key, lambda p: _sampled(p, mode, lepton, *edges))
-    return point.shared((*key, quantity), lambda _: sampled.form(mode.terms(quantity)))
+
+    def form(at: ParameterPoint) -> Real:
+        sampled = at.shared(key, lambda p: _sampled(p, mode, lepton, *edges))
+        return sampled.form(mode.terms(quantity))
+
+    return point.shared((*key, quantity), form)
 
 
 def _edges(arguments: Arguments) -> tuple[float, float]:
