@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from fitlq.likelihood.asymmetric import join_asymmetric
 from fitlq.likelihood.construction import Construction
+from fitlq.likelihood.following_gaussian import FollowingGaussian
+from fitlq.likelihood.frozen_gaussian import FrozenGaussian
 from fitlq.likelihood.gaussian_terms import combine
-from fitlq.likelihood.joint_gaussian import FollowingGaussian, FrozenGaussian
 from fitlq.likelihood.number_details import NumberDetails, number_details
 from fitlq.likelihood.pulls import Pull, pulls_at
 from fitlq.likelihood.separate_terms import SeparateTerms
