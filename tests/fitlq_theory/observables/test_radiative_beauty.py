@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from fitlq_theory.compiled import combine, evaluate_forms
 from fitlq_theory.contracts import Combination, Observable
+from fitlq_theory.effective_coefficients.threshold_functions import triangle
 from fitlq_theory.inputs import Inputs, load_inputs
 from fitlq_theory.models import wet_model
 from fitlq_theory.observables import b_to_vector_photon, b_to_x_photon, load_registry
@@ -22,7 +23,6 @@ from fitlq_theory.observables.radiative_matrix_elements import (
     charm_loop_function,
     ckm_ratio,
     standard_model,
-    triangle,
     two_loop_matrix_elements,
 )
 from fitlq_theory.observables.vector_photon_amplitudes import amplitudes, spectator_amplitude

@@ -30,7 +30,15 @@ from fitlq_theory.effective_coefficients.two_loop import TwoLoop, charm_two_loop
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.qcd import alpha_strong, pole_mass, running_mass
 
-__all__ = ["COEFFICIENTS", "SCALE", "EffectiveCoefficients", "coefficients_of", "effective_coefficients"]
+__all__ = [
+    "COEFFICIENTS",
+    "SCALE",
+    "EffectiveCoefficients",
+    "ckm_ratio",
+    "coefficients_of",
+    "effective_coefficients",
+    "follows_flavio",
+]
 
 Real = NDArray[np.float64]
 Complex = NDArray[np.complex128]
@@ -108,8 +116,8 @@ def _flipped_dipole(point: ParameterPoint) -> float:
     return ratio * dipole
 
 
-def _ckm_ratio(point: ParameterPoint, *, conjugate: bool) -> complex:
-    """lambda_u / lambda_t for b -> s."""
+def ckm_ratio(point: ParameterPoint, *, conjugate: bool) -> complex:
+    """lambda_u / lambda_t for b -> s, or its complex conjugate."""
     matrix = ckm_matrix(point["Vus"], point["Vub"], point["Vcb"], point["gamma"])
     ratio = complex(matrix[0, 2] * matrix[0, 1].conj() / (matrix[2, 2] * matrix[2, 1].conj()))
     return ratio.conjugate() if conjugate else ratio
@@ -119,7 +127,7 @@ def _standard_model(point: ParameterPoint, q2: Real, *, conjugate: bool) -> tupl
     """C7eff(q2), C9eff(q2) and what a unit of C8 adds to either."""
     key = ("effective coefficients", q2.tobytes())
     parts = point.shared(key, lambda p: _without_ckm(p, q2))
-    ratio = _ckm_ratio(point, conjugate=conjugate)
+    ratio = ckm_ratio(point, conjugate=conjugate)
     return parts.seven + ratio * parts.seven_up, parts.nine + ratio * parts.nine_up, parts.chromo_seven, parts.chromo_nine
 
 
