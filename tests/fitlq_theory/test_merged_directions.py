@@ -8,11 +8,11 @@ from fitlq_theory.models import wet_model
 from fitlq_theory.predictions import Predictions
 
 REQUESTS = [
-    ("Rtaul(B->D)", {}),
-    ("Rtaul(B->D*)", {}),
-    ("BR(B+->K+nunu)", {}),
-    ("BR(B0->K*0nunu)", {}),
-    ("FL(B0->K*0nunu)", {}),
+    ("Rtaul(B->Dlnu)", {}),
+    ("Rtaul(B->D*lnu)", {}),
+    ("BR(B+->Knunu)", {}),
+    ("BR(B0->K*nunu)", {}),
+    ("FL(B0->K*nunu)", {"q2": 5.0}),
     ("Rnu(B->K)", {}),
     ("BR(Bs->mumu)", {}),
     ("DeltaM_s", {}),
