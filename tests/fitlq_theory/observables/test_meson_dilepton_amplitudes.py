@@ -66,10 +66,8 @@ def test_new_physics_in_amplitudes_meets_flavio(kind: str, entry: dict[str, Any]
 
 @pytest.mark.parametrize("kind", ["vector", "pseudoscalar"])
 def test_standard_model_amplitudes_meet_flavio_without_spectators(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    nothing = np.zeros((1, len(COEFFICIENTS) + 1), dtype=np.complex128)
-    monkeypatch.setattr(
-        "fitlq_theory.observables.meson_dilepton_amplitudes._spectator", lambda *_, **__: (nothing, nothing), raising=True
-    )
+    nothing = np.zeros((3, 1, len(COEFFICIENTS) + 1), dtype=np.complex128)
+    monkeypatch.setattr("fitlq_theory.observables.meson_dilepton_amplitudes._spectator", lambda *_, **__: nothing, raising=True)
     for entry in (e for e in REFERENCE["amplitudes"] if e["point"] == "SM"):
         mass = FLAVIO_POINT["m_mu"]
         # a point of its own: the one of the module remembers spectator scattering

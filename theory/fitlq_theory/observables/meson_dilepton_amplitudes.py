@@ -18,8 +18,8 @@ meson: 0, +, - with vector (V) and axial (A) current of the leptons, P, S; pseud
     h^S = N \frac{m_B^2-m_P^2}{2} f_0 \left[ C_{S+} + \frac{m_1-m_2}{q^2} C_{9+} \right]
 
 and the same with C10 and without dipoles for A. Helicity basis of arXiv:1506.03970; running :math:`m_b`; scalar coefficients
-(GeV^-1) carry the mass that their matrix elements divide by, and m_s is neglected there. Spectator scattering is added below
-8.9 GeV^2, see `_spectator`.
+(GeV^-1) carry the mass that their matrix elements divide by, and m_s is neglected there. Below 8.9 GeV^2 spectator
+scattering is added to vector mesons (`fitlq_theory.effective_coefficients.spectator_scattering`); for B -> P it is not included.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from numpy.typing import NDArray
 
 from fitlq_theory.ckm import ckm_matrix
 from fitlq_theory.effective_coefficients import COEFFICIENTS, SCALE, EffectiveCoefficients, effective_coefficients
+from fitlq_theory.effective_coefficients.spectator_scattering import HIGHEST_Q2, spectator_scattering
 from fitlq_theory.electromagnetic_coupling import alpha_electromagnetic
 from fitlq_theory.form_factors import evaluate
 from fitlq_theory.observables.meson_dilepton_modes import DileptonMode
@@ -42,7 +43,6 @@ from fitlq_theory.qcd import running_mass
 
 __all__ = [
     "PSEUDOSCALAR_AMPLITUDES",
-    "SPECTATOR_REGION",
     "VECTOR_AMPLITUDES",
     "decay_amplitudes",
     "kallen",
@@ -54,8 +54,6 @@ Complex = NDArray[np.complex128]
 
 VECTOR_AMPLITUDES = ("0V", "0A", "+V", "+A", "-V", "-A", "P", "S")
 PSEUDOSCALAR_AMPLITUDES = ("V", "A", "P", "S")
-# spectator scattering is calculated below (GeV^2), where charm quarks are off their shell
-SPECTATOR_REGION = 8.9
 # columns of the dipole operators, which couple to pairs of equal leptons only
 _DIPOLES = slice(1, 5)
 
@@ -96,12 +94,11 @@ def decay_amplitudes(
     corrections = point.shared(("meson dilepton power", mode.transition, nodes), lambda p: power_corrections(p, mode, q2))
     if mode.vector:
         rows = _vector(point, mode, q2, lepton_masses, (effective, form_factors, corrections))
-        longitudinal, minus = point.shared(
+        # positions of 0V, +V and -V
+        rows[:, (0, 2, 4)] += point.shared(
             ("meson dilepton spectator", mode.transition, nodes, conjugate),
             lambda p: _spectator(p, mode, q2, conjugate=conjugate),
-        )
-        rows[:, 0] += longitudinal
-        rows[:, 4] += minus
+        ).transpose(1, 0, 2)
     else:
         rows = _pseudoscalar(point, mode, q2, lepton_masses, (effective, form_factors, corrections))
     factor = point.shared("meson dilepton normalisation", _normalisation)
@@ -122,10 +119,14 @@ def _normalisation(point: ParameterPoint) -> complex:
     return complex(coupling * ckm[2, 2] * ckm[2, 1].conj())
 
 
-def _spectator(point: ParameterPoint, mode: DileptonMode, q2: Real, *, conjugate: bool) -> tuple[Complex, Complex]:  # noqa: ARG001
-    """What spectator scattering adds to H_0^V / N and H_-^V / N, each (n, 13)."""
-    nothing = np.zeros((len(q2), len(COEFFICIENTS) + 1), dtype=np.complex128)
-    return nothing, nothing
+def _spectator(point: ParameterPoint, mode: DileptonMode, q2: Real, *, conjugate: bool) -> Complex:
+    """What spectator scattering adds to H_0^V, H_+^V and H_-^V, per unit N; (3, n, 13). Zero where it is not calculated."""
+    rows = np.zeros((3, len(q2), len(COEFFICIENTS) + 1), dtype=np.complex128)
+    low = q2 < HIGHEST_Q2
+    if low.any():
+        found = spectator_scattering(point, mode.transition, q2[low], conjugate=conjugate)
+        rows[:, low] = found.longitudinal, found.plus, found.minus
+    return rows
 
 
 _Ingredients = tuple[EffectiveCoefficients, dict[str, Real], PowerCorrections]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fitlq_theory.observables.meson_dilepton_amplitudes import SPECTATOR_REGION, decay_amplitudes
+from fitlq_theory.effective_coefficients.spectator_scattering import HIGHEST_Q2
+from fitlq_theory.observables.meson_dilepton_amplitudes import decay_amplitudes
 from fitlq_theory.observables.meson_dilepton_angular import (
     PSEUDOSCALAR_COEFFICIENTS,
     VECTOR_COEFFICIENTS,
@@ -68,7 +69,7 @@ def _nodes(point: ParameterPoint, mode: DileptonMode, leptons: tuple[str, str], 
         q2, weights = np.array(edges), np.ones(1)
     else:
         charm = (4 * pole_mass(point, "c") ** 2, 4 * point["m_c BVgamma"] ** 2)
-        cuts = (*charm, SPECTATOR_REGION, LOW_REGION, HIGH_REGION)
+        cuts = (*charm, HIGHEST_Q2, LOW_REGION, HIGH_REGION)
         q2, weights = bin_nodes((edges[0], edges[-1]), ((masses[0] + masses[1]) ** 2, mode.end_point(point)), cuts)
     kernels = (vector_kernels if mode.vector else pseudoscalar_kernels)(q2, mode.masses(point), masses)
     return q2, kernels * weights[:, None, None, None]
