@@ -26,7 +26,13 @@ from numpy.typing import NDArray
 from fitlq_theory.ckm import ckm_matrix
 from fitlq_theory.contracts import Coefficient
 from fitlq_theory.effective_coefficients.quark_loops import four_quark_loops, light_quark_difference, quark_loop
-from fitlq_theory.effective_coefficients.two_loop import TwoLoop, charm_two_loop, chromomagnetic, massless_two_loop
+from fitlq_theory.effective_coefficients.two_loop import (
+    TwoLoop,
+    charm_two_loop,
+    chromomagnetic,
+    chromomagnetic_expanded,
+    massless_two_loop,
+)
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.qcd import alpha_strong, pole_mass, running_mass
 
@@ -150,7 +156,8 @@ def _without_ckm(point: ParameterPoint, q2: Real) -> _Parts:
     coupling = -alpha_strong(point, SCALE, 5) / (4 * math.pi)
     log_scale = math.log(SCALE / beauty)
     s = q2 / beauty**2
-    chromo_seven, chromo_nine = (np.asarray(coupling * f) for f in chromomagnetic(s, log_scale))
+    chromo = chromomagnetic_expanded if follows_flavio(point) else chromomagnetic
+    chromo_seven, chromo_nine = (np.asarray(coupling * f) for f in chromo(s, log_scale))
     sevens, nines = _current_current(point, s, beauty, charm, log_scale)
     c8 = point["C8eff(4.8 GeV) SM"]
     local = point["C9(4.8 GeV) SM"] + four_quark_loops(four_quark, *loops)
