@@ -51,10 +51,12 @@ class AngularForms:
 
     def combined(self, parts: tuple[tuple[str, float], ...], *, difference: bool = False) -> Real:
         """The form of a linear combination of coefficients, e.g. (("6s", 0.75), ("6c", 0.375))."""
-        weights = np.zeros(len(self.names))
-        for name, weight in parts:
-            weights[self.names.index(name)] += weight
-        return np.asarray(np.tensordot(weights, self.difference if difference else self.total, axes=1))
+        forms = self.difference if difference else self.total
+        first, *others = parts
+        combined = first[1] * forms[self.names.index(first[0])]
+        for name, weight in others:
+            combined += weight * forms[self.names.index(name)]
+        return np.asarray(combined)
 
 
 def nodes_and_kernels(point: ParameterPoint, mode: DileptonMode, leptons: tuple[str, str], edges: Edges) -> tuple[Real, Complex]:
