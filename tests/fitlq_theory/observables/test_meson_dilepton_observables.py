@@ -147,6 +147,8 @@ def test_end_point() -> None:
         assert value("P1(B0->K*mumu)", q2, c) == pytest.approx(-1.0, rel=1e-4, abs=0)
         assert value("AFB(B0->K*mumu)", q2, c) == pytest.approx(0.0, abs=1e-4)
         assert value("S5(B0->K*mumu)", q2, c) == pytest.approx(0.0, abs=1e-4)
+    end = [(POINT["m_B0"] - POINT["m_K*0"]) ** 2]
+    assert value("P1(B0->K*mumu)", end, {}) == pytest.approx(-1.0, rel=1e-4, abs=0)
     # P4' -> -1/sqrt(2) up to the sign of F_0/F_perp, where form factors obey the relation exactly
     assert abs(value("P4p(B0->K*mumu)", q2, {})) == pytest.approx(1 / np.sqrt(2), rel=1e-4, abs=0)
 
@@ -238,6 +240,27 @@ def test_impossible_arguments() -> None:
         OBSERVABLES["<P5p>(B0->K*mumu)"].check_arguments({"q2min": 6.0, "q2max": 1.1})
     with pytest.raises(InputError, match="end point"):
         OBSERVABLES["P5p(B0->K*mumu)"].check_arguments({"q2": 19.3})
+
+
+@pytest.mark.parametrize(
+    ("name", "edges", "reason"),
+    [
+        ("<P5p>(B0->K*mumu)", (4.0, 6.0), None),
+        ("<P5p>(B0->K*mumu)", (4.3, 8.68), "near"),
+        ("<P5p>(B0->K*mumu)", (10.09, 12.86), "resonances"),
+        ("<FH>(B+->Kmumu)", (6.0, 7.0), None),
+        ("<FH>(B+->Kmumu)", (7.0, 8.0), "near"),
+        ("dBR/dq2(B+->Kmumu)", (9.5,), "resonances"),
+        ("<dBR/dq2>(B+->K*mumu)", (15.0, 19.0), None),
+        ("<Rmue>(B0->K*ll)", (0.1, 8.0), None),
+        ("<Rmue>(B0->K*ll)", (6.0, 12.0), "resonances"),
+    ],
+)
+def test_bins_at_charmonia_are_doubtful(name: str, edges: tuple[float, ...], reason: str | None) -> None:
+    observable = OBSERVABLES[name]
+    assert observable.doubtful is not None
+    found = observable.doubtful(dict(zip([a.name for a in observable.arguments], edges, strict=True)))
+    assert found is None if reason is None else reason in str(found)
 
 
 @pytest.mark.parametrize(("combination", "size"), [(PRIMED_DIFFERENCE, 6), (RATIO_DIFFERENCE, 4)])

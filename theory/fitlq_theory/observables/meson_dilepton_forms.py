@@ -34,6 +34,8 @@ Complex = NDArray[np.complex128]
 
 # the edges of a bin in GeV^2, or one value of q2
 Edges = tuple[float, ...]
+# relative distance from a limit of phase space within which ratios are those at this distance
+_AT_LIMIT = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,12 @@ class AngularForms:
 
     def combined(self, parts: tuple[tuple[str, float], ...], *, difference: bool = False) -> Real:
         """The form of a linear combination of coefficients, e.g. (("6s", 0.75), ("6c", 0.375))."""
-        weights = np.zeros(len(self.names))
-        for name, weight in parts:
-            weights[self.names.index(name)] += weight
-        return np.asarray(np.tensordot(weights, self.difference if difference else self.total, axes=1))
+        forms = self.difference if difference else self.total
+        first, *others = parts
+        combined = first[1] * forms[self.names.index(first[0])]
+        for name, weight in others:
+            combined += weight * forms[self.names.index(name)]
+        return np.asarray(combined)
 
 
 def nodes_and_kernels(point: ParameterPoint, mode: DileptonMode, leptons: tuple[str, str], edges: Edges) -> tuple[Real, Complex]:
@@ -65,12 +69,15 @@ def nodes_and_kernels(point: ParameterPoint, mode: DileptonMode, leptons: tuple[
 
 def _nodes(point: ParameterPoint, mode: DileptonMode, leptons: tuple[str, str], edges: Edges) -> tuple[Real, Complex]:
     masses = _lepton_masses(point, leptons)
+    threshold, end = (masses[0] + masses[1]) ** 2, mode.end_point(point)
     if len(edges) == 1:
-        q2, weights = np.array(edges), np.ones(1)
+        # at the limits of phase space all rates vanish and their ratios have limits
+        q2 = np.clip(np.array(edges), threshold * (1 + _AT_LIMIT), end * (1 - _AT_LIMIT))
+        weights = np.ones(1)
     else:
         charm = (4 * pole_mass(point, "c") ** 2, 4 * point["m_c BVgamma"] ** 2)
         cuts = (*charm, HIGHEST_Q2, LOW_REGION, HIGH_REGION)
-        q2, weights = bin_nodes((edges[0], edges[-1]), ((masses[0] + masses[1]) ** 2, mode.end_point(point)), cuts)
+        q2, weights = bin_nodes((edges[0], edges[-1]), (threshold, end), cuts)
     kernels = (vector_kernels if mode.vector else pseudoscalar_kernels)(q2, mode.masses(point), masses)
     return q2, kernels * weights[:, None, None, None]
 

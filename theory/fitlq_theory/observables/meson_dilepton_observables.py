@@ -42,6 +42,9 @@ _VECTOR_RATE: Parts = (("1s", 1.5), ("1c", 0.75), ("2s", -0.5), ("2c", -0.25))
 _PSEUDOSCALAR_RATE: Parts = (("G0", 2.0),)
 # below it (GeV^2) a bin of a vector meson is at the photon pole, where soft photons matter more
 _POLE_BIN = 1.2
+# GeV^2: around the narrow charmonia no amplitude is calculated, and already below J/psi its tail is felt
+_RESONANCES = (8.68, 14.0)
+_NEAR_RESONANCES = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,16 @@ def channel_observables(point: ParameterPoint, channel: Channel, quantities: tup
     return found
 
 
+def _doubtful(lowest: float, arguments: Arguments) -> str | None:
+    """Why bins with q2 between `lowest` and the end of the resonances are not to be trusted."""
+    edges = edges_of(arguments)
+    if edges[-1] <= lowest or edges[0] >= _RESONANCES[1]:
+        return None
+    if edges[-1] <= _RESONANCES[0]:
+        return f"q2 up to {edges[-1]:g} GeV^2 is near J/psi: charm loops are not under control"
+    return f"q2 between {_RESONANCES[0]:g} and {_RESONANCES[1]:g} GeV^2: charmonium resonances are not in the prediction"
+
+
 def _observable(
     point: ParameterPoint,
     mode: DileptonMode,
@@ -154,6 +167,8 @@ def _observable(
         arguments=q2_arguments(arguments, threshold, end, to_zero="tau" not in leptons),
         unit=unit,
         phase_space=partial(outside_phase_space, threshold, end) if arguments else None,
+        # charm loops are the same for all leptons: ratios feel the resonances only where they dominate
+        doubtful=partial(_doubtful, _RESONANCES[0] if len(leptons) > 1 else _NEAR_RESONANCES) if arguments else None,
     )
 
 
