@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 import fitlq_theory.inputs
 from fitlq_theory.errors import InputError
 from fitlq_theory.inputs import check_input_file, known_parameters, load_inputs
+from fitlq_theory.strict_yaml import load_yaml
 
 FOLDER = Path(fitlq_theory.inputs.__file__).parent
 SHIPPED = sorted([*FOLDER.glob("parameters/*.yaml"), *FOLDER.glob("form_factors/*.yaml")])
@@ -26,6 +28,13 @@ def test_every_shipped_number_is_sound_and_has_a_date_and_an_error_or_a_reason_f
 
 def test_form_factors_and_parameters_are_among_the_files_checked() -> None:
     assert {"parameters/ckm.yaml", "form_factors/B_to_K.bsz_grvdv2023.yaml"} < {short(path) for path in SHIPPED}
+
+
+def test_a_number_stands_in_one_file_of_the_default_set() -> None:
+    files = load_yaml((FOLDER / "sets.yaml").read_text(encoding="utf-8"), "sets.yaml")["sets"]["default"]["parameters"]
+    contents = (load_yaml((FOLDER / f"parameters/{name}.yaml").read_text(encoding="utf-8"), name) for name in files)
+    names = Counter(parameter["name"] for content in contents for parameter in content["parameters"])
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 GOOD = """name: mine
