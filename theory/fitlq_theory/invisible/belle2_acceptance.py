@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fitlq_theory.errors import UnknownNameError
-from fitlq_theory.invisible.rates import branching_ratio, spectrum, weighted_branching_ratio
+from fitlq_theory.invisible.rates import branching_ratio, spectrum
 from fitlq_theory.naming import unknown_name_message
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.strict_yaml import load_yaml
@@ -103,7 +103,7 @@ def _shared_kernel(point: ParameterPoint, tag: str) -> Real:
 
 def _seen(point: ParameterPoint, operator: str, quark: str, mass: ArrayLike, kernel: Real) -> Real:
     centres = _centres()
-    return weighted_branching_ratio(point, _DECAY, operator, quark, mass, lambda q2: np.interp(q2, centres, kernel))
+    return branching_ratio(point, _DECAY, operator, quark, mass, weight=lambda q2: np.interp(q2, centres, kernel))
 
 
 def acceptance(point: ParameterPoint, operator: str, quark: str, mass: ArrayLike, tag: str = "combined") -> Real:
