@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitlq_theory.compiled import combine, evaluate_forms
 from fitlq_theory.contracts import Combination, Observable
 from fitlq_theory.inputs import Inputs, load_inputs
 from fitlq_theory.models import wet_model
@@ -28,9 +25,10 @@ from fitlq_theory.observables.radiative_matrix_elements import (
 from fitlq_theory.observables.vector_photon_amplitudes import amplitudes, spectator_amplitude
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.predictions import Predictions
-from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference
+from tests.fitlq_theory.observables.form_values import value as value_at
 
-REFERENCE = json.loads((Path(__file__).parent / "data" / "radiative_beauty.json").read_text(encoding="utf-8"))
+REFERENCE = reference("radiative_beauty")
 FLAVIO = load_inputs("flavio-2.7.1")
 DEFAULT = load_inputs()
 MODES = b_to_vector_photon.MODES
@@ -54,9 +52,7 @@ INEXACT = {"ACP(B0->K*gamma)": 1e-2, "S_phigamma": 1.1e-2}
 
 
 def value(observable: Observable, coefficients: dict[str, complex], point: ParameterPoint = POINT) -> float:
-    x = real_vector(np.array([[coefficients.get(c.name, 0.0) for c in observable.coefficients]], dtype=np.complex128))
-    forms = observable.forms(point, {})
-    return float(combine(evaluate_forms(forms.quadratic, x), forms.powers, forms.combination)[0])
+    return value_at(observable, point, coefficients)
 
 
 def sizes(name: str) -> float:
