@@ -107,7 +107,7 @@ def _mean(point: ParameterPoint, fermions: Sequence[str]) -> Real:
     return np.asarray(np.mean([_width(point, f, f) for f in fermions], axis=0))
 
 
-def _single(form: Callable[[ParameterPoint], Real], point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+def _single(form: Callable[[ParameterPoint], Real], point: ParameterPoint, _arguments: Arguments) -> Forms:
     return Forms(form(point)[None])
 
 
@@ -115,12 +115,12 @@ def _ratio(
     numerator: Callable[[ParameterPoint], Real],
     denominator: Callable[[ParameterPoint], Real],
     point: ParameterPoint,
-    arguments: Arguments,  # noqa: ARG001
+    _arguments: Arguments,
 ) -> Forms:
     return Forms(np.stack([numerator(point), denominator(point)]), (1.0, -1.0))
 
 
-def _cross_section(point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+def _cross_section(point: ParameterPoint, _arguments: Arguments) -> Forms:
     electrons = 12.0 * math.pi / point["m_Z"] ** 2 * _width(point, "e", "e")
     return Forms(np.stack([electrons, _hadrons(point), _total(point)]), (1.0, 1.0, -2.0))
 
@@ -132,11 +132,11 @@ def _asymmetry_forms(point: ParameterPoint, fermions: Sequence[str]) -> list[Rea
     return [numerator, np.sum([_product(g, g) for pair in pairs for g in pair], axis=0)]
 
 
-def _asymmetry(fermions: Sequence[str], point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+def _asymmetry(fermions: Sequence[str], point: ParameterPoint, _arguments: Arguments) -> Forms:
     return Forms(np.stack(_asymmetry_forms(point, fermions)), (1.0, -1.0))
 
 
-def _forward_backward(fermions: Sequence[str], point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+def _forward_backward(fermions: Sequence[str], point: ParameterPoint, _arguments: Arguments) -> Forms:
     forms = _asymmetry_forms(point, ("e",)) + _asymmetry_forms(point, fermions)
     forms[0] = 0.75 * forms[0]
     return Forms(np.stack(forms), (1.0, -1.0, 1.0, -1.0))
