@@ -55,7 +55,7 @@ def checked(operator: DarkOperator, quark: str, mass: ArrayLike) -> Real:
         raise InputError(msg)
     masses = np.asarray(mass, dtype=np.float64)
     if not np.all(masses >= 0.0):
-        msg = "the mass of the invisible particle must not be negative"
+        msg = f"the mass of the invisible particle must not be negative, found {np.min(masses):g} GeV"
         raise InputError(msg)
     if operator.particle == "vector" and not np.all(masses > 0.0):
         msg = f"{operator.name}: the rate of massive vectors grows without bound for mass -> 0; the mass must be positive"
