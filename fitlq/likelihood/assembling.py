@@ -126,6 +126,8 @@ class Terms:
             self.grids.append((grid_term(rows[0].id, columns, data.axes, data.values, data.meaning), rows))
         elif isinstance(data, ExternalData):
             self._add_external(data, rows)
+        else:
+            self.leave_out(rows, _not_a_term(data))
 
     def _add_external(self, data: ExternalData, rows: list[Row]) -> None:
         reason = reason_not_to_read(data)
