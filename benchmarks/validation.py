@@ -41,6 +41,11 @@ _ROUNDING = 1e-9
 
 # file -> section of docs/differences.md that says why these observables are off by more than the tolerance
 EXPLAINED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "b_to_k_lepton_pair": ("B → Kℓℓ and B → K*ℓℓ", ("*ACP*",)),
+    "b_to_kstar_lepton_pair": (
+        "B → Kℓℓ and B → K*ℓℓ",
+        ("*ACP*", "<A?>*", "<A6s>*", "<AFB*", "<P[2368]*", "<S[789]>*"),
+    ),
     "b_to_pion_lepton_pair": ("B → πℓℓ′, K → πμe", ("BR(B+->pi*)",)),
     "b_to_x_c_lepton_neutrino": ("Inclusive B → X_c ℓν", ("BR(B->Xc*nu)", "Rtaul(B->Xclnu)")),
     "light_charged_currents": (

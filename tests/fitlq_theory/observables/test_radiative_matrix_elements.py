@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
+from fitlq_theory.effective_coefficients.threshold_functions import triangle
 from fitlq_theory.inputs import load_inputs
 from fitlq_theory.observables.radiative_matrix_elements import (
     charm_loop_function,
-    triangle,
     two_loop_matrix_elements,
 )
 from tests.fitlq_theory.observables.form_values import reference

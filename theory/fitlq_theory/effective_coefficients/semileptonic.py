@@ -26,11 +26,25 @@ from numpy.typing import NDArray
 from fitlq_theory.ckm import ckm_matrix
 from fitlq_theory.contracts import Coefficient
 from fitlq_theory.effective_coefficients.quark_loops import four_quark_loops, light_quark_difference, quark_loop
-from fitlq_theory.effective_coefficients.two_loop import TwoLoop, charm_two_loop, chromomagnetic, massless_two_loop
+from fitlq_theory.effective_coefficients.two_loop import (
+    TwoLoop,
+    charm_two_loop,
+    chromomagnetic,
+    chromomagnetic_expanded,
+    massless_two_loop,
+)
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.qcd import alpha_strong, pole_mass, running_mass
 
-__all__ = ["COEFFICIENTS", "SCALE", "EffectiveCoefficients", "coefficients_of", "effective_coefficients"]
+__all__ = [
+    "COEFFICIENTS",
+    "SCALE",
+    "EffectiveCoefficients",
+    "ckm_ratio",
+    "coefficients_of",
+    "effective_coefficients",
+    "follows_flavio",
+]
 
 Real = NDArray[np.float64]
 Complex = NDArray[np.complex128]
@@ -108,8 +122,8 @@ def _flipped_dipole(point: ParameterPoint) -> float:
     return ratio * dipole
 
 
-def _ckm_ratio(point: ParameterPoint, *, conjugate: bool) -> complex:
-    """lambda_u / lambda_t for b -> s."""
+def ckm_ratio(point: ParameterPoint, *, conjugate: bool) -> complex:
+    """lambda_u / lambda_t for b -> s, or its complex conjugate."""
     matrix = ckm_matrix(point["Vus"], point["Vub"], point["Vcb"], point["gamma"])
     ratio = complex(matrix[0, 2] * matrix[0, 1].conj() / (matrix[2, 2] * matrix[2, 1].conj()))
     return ratio.conjugate() if conjugate else ratio
@@ -119,7 +133,7 @@ def _standard_model(point: ParameterPoint, q2: Real, *, conjugate: bool) -> tupl
     """C7eff(q2), C9eff(q2) and what a unit of C8 adds to either."""
     key = ("effective coefficients", q2.tobytes())
     parts = point.shared(key, lambda p: _without_ckm(p, q2))
-    ratio = _ckm_ratio(point, conjugate=conjugate)
+    ratio = ckm_ratio(point, conjugate=conjugate)
     return parts.seven + ratio * parts.seven_up, parts.nine + ratio * parts.nine_up, parts.chromo_seven, parts.chromo_nine
 
 
@@ -142,7 +156,8 @@ def _without_ckm(point: ParameterPoint, q2: Real) -> _Parts:
     coupling = -alpha_strong(point, SCALE, 5) / (4 * math.pi)
     log_scale = math.log(SCALE / beauty)
     s = q2 / beauty**2
-    chromo_seven, chromo_nine = (np.asarray(coupling * f) for f in chromomagnetic(s, log_scale))
+    chromo = chromomagnetic_expanded if follows_flavio(point) else chromomagnetic
+    chromo_seven, chromo_nine = (np.asarray(coupling * f) for f in chromo(s, log_scale))
     sevens, nines = _current_current(point, s, beauty, charm, log_scale)
     c8 = point["C8eff(4.8 GeV) SM"]
     local = point["C9(4.8 GeV) SM"] + four_quark_loops(four_quark, *loops)
