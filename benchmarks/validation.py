@@ -110,10 +110,10 @@ def _entry(raw: Any, points: Any) -> Entry:
     if isinstance(raw, list):
         name, label, position, value = raw
         return Entry(name, [], str(label), _complex(points[position]), float(value))
-    key = [key for key in _VALUES if raw.get(key) is not None][0]  # noqa: RUF015 - IndexError if there is none
+    given = [key for key in _VALUES if raw.get(key) is not None]
     stored = raw["coefficients"] if "coefficients" in raw else points[raw["point"]]
     label = raw.get("name", raw.get("point"))
-    return Entry(raw["observable"], raw.get("args", []), str(label), _complex(stored), float(raw[key]))
+    return Entry(raw["observable"], raw.get("args", []), str(label), _complex(stored), float(raw[given[0]]))
 
 
 def _complex(stored: Mapping[str, Any]) -> dict[str, complex]:

@@ -50,7 +50,6 @@ Real = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 
 SCALE = 4.8  # GeV
-_TOP_MASS = 173.1  # GeV, of C10
 # the order of the vector c after its leading 1
 COEFFICIENTS = ("C7", "C7p", "C8", "C8p", "C9", "C9p", "C10", "C10p", "CS", "CSp", "CP", "CPp")
 
@@ -102,7 +101,8 @@ def effective_coefficients(point: ParameterPoint, q2: Real, *, conjugate: bool =
         rows[name][:, column] = 1.0
     rows["dipole"][:, 0], rows["vector"][:, 0] = dipole, vector
     rows["dipole_flipped"][:, 0] = _flipped_dipole(point)
-    rows["axial"][:, 0] = point["C10(4.8 GeV) SM"] * (point["m_t"] / _TOP_MASS) ** 1.53
+    top = point["m_t"] / point["C10 SM reference m_t"]
+    rows["axial"][:, 0] = point["C10(4.8 GeV) SM"] * top ** point["C10 SM exponent of m_t"]
     for suffix, column in (("", 3), ("_flipped", 4)):
         rows[f"dipole{suffix}"][:, column] = chromo_seven
         rows[f"vector{suffix}"][:, column] = chromo_nine

@@ -95,7 +95,7 @@ def _bin(channel: Channel, point: ParameterPoint, arguments: Arguments) -> Forms
     return Forms(channel.branching_ratio(point, edges_of(arguments))[None])
 
 
-def _total(channel: Channel, point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+def _total(channel: Channel, point: ParameterPoint, _arguments: Arguments) -> Forms:
     edges = (4 * point[f"m_{channel.lepton}"] ** 2, channel.mode.end_point(point))
     return Forms(channel.branching_ratio(point, edges)[None])
 
