@@ -18,7 +18,8 @@ SHIPPED = sorted([*FOLDER.glob("parameters/*.yaml"), *FOLDER.glob("form_factors/
 _PARAMETERS = """
     a_e_cesium a_e_flavio_2_7_1 a_e_rubidium b_to_c b_to_q_photon_flavio_2_7_1 bag_parameters
     charged_currents_flavio_2_7_1 charged_lepton_flavour charged_lepton_flavour_flavio_2_7_1 ckm decay_constants
-    dineutrino hflav_rd_rdst_standard_model hflav_rd_rdst_standard_model_2023 kl_two_photon_sign_other
+    dineutrino hflav_rd_rdst_standard_model hflav_rd_rdst_standard_model_2023 inclusive_b_to_s_ll
+    inclusive_b_to_s_ll_flavio_2_7_1 kl_two_photon_sign_other
     kl_two_photon_sign_unknown lepton_dipoles light_vector masses_couplings meson_properties mixing
     mixing_absorptive_flavio_2_7_1 mixing_flavio_2_7_1 rare_and_mixing rare_leptonic_flavio_2_7_1
 """
