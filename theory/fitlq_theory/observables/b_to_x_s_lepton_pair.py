@@ -15,9 +15,17 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from fitlq_theory.contracts import Argument, Arguments, Coefficient, Forms, Observable
-from fitlq_theory.effective_coefficients import COEFFICIENTS, coefficients_of, follows_flavio
+from fitlq_theory.contracts import Arguments, Forms, Observable
+from fitlq_theory.effective_coefficients import COEFFICIENTS, follows_flavio
 from fitlq_theory.effective_coefficients.collinear_photons import REGIONS_MEET
+from fitlq_theory.observables.dilepton_observables import (
+    coefficients_of_leptons,
+    edges_of,
+    outside_phase_space,
+    q2_arguments,
+    ratio_of_leptons,
+    side_by_side,
+)
 from fitlq_theory.observables.inclusive_dilepton_spectrum import HIGH_Q2, SCALE, Spectrum, Term, normalisation
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.qcd import pole_mass
@@ -37,7 +45,7 @@ _REFERENCE = (
     "arXiv:1503.04849; gluons hep-ph/0109140, hep-ph/0204341, hep-ph/0209006; power corrections hep-ph/9609449; photons "
     "hep-ph/0512066, arXiv:0712.3009; b -> u l nu hep-ph/9903226"
 )
-_DIPOLES = 4  # coefficients that all leptons share
+_RESONANCES = (8.0, 14.0)  # GeV^2, J/psi and psi(2S)
 
 
 def _form(point: ParameterPoint, lepton: str, nodes: tuple[Real, Real], terms: Callable[[Spectrum], list[Term]]) -> Real:
@@ -110,22 +118,10 @@ def _quantity(form_of: FormOf, lepton: str, point: ParameterPoint, arguments: Ar
     return point.shared(key, compute)
 
 
-def _placed(forms: list[Real]) -> list[Real]:
-    """Forms of several leptons on the common vector: 1 and dipoles, then the other coefficients lepton by lepton."""
-    shared = 2 * _DIPOLES + 1
-    own = len(forms[0]) - shared
-    placed = []
-    for k, form in enumerate(forms):
-        places = np.r_[0:shared, shared + k * own : shared + (k + 1) * own]
-        whole = np.zeros((shared + len(forms) * own,) * 2)
-        whole[np.ix_(places, places)] = form
-        placed.append(whole)
-    return placed
-
-
 def _mean(form_of: FormOf, leptons: tuple[str, ...], point: ParameterPoint, arguments: Arguments) -> Real:
-    placed = _placed([_quantity(form_of, lepton, point, arguments) for lepton in leptons])
-    return np.asarray(np.mean(placed, axis=0))
+    """The quantity of one lepton, or the mean of two in the coefficients of both."""
+    first, *others = (_quantity(form_of, lepton, point, arguments) for lepton in leptons)
+    return np.asarray(np.mean(side_by_side(first[None], others[0][None]), axis=0)) if others else first
 
 
 def _rate(leptons: tuple[str, ...], point: ParameterPoint, arguments: Arguments) -> Forms:
@@ -138,24 +134,15 @@ def _asymmetry(leptons: tuple[str, ...], point: ParameterPoint, arguments: Argum
 
 
 def _ratio(leptons: tuple[str, ...], point: ParameterPoint, arguments: Arguments) -> Forms:
-    return Forms(np.stack(_placed([_quantity(_rate_form, lepton, point, arguments) for lepton in leptons])), (1.0, -1.0))
+    first, second = (_quantity(_rate_form, lepton, point, arguments) for lepton in leptons)
+    return Forms(ratio_of_leptons(first, second), (1.0, -1.0))
 
 
-def _phase_space(threshold: float, end: float, arguments: Arguments) -> str | None:
-    if "q2" in arguments:
-        inside = threshold < arguments["q2"] < end
-        return None if inside else f"q2 = {arguments['q2']:g} is outside phase space [{threshold:.6g}, {end:.6g}]"
-    lower, upper = arguments["q2min"], arguments["q2max"]
-    if not lower < upper:
-        return f"q2min = {lower:g} must be below q2max = {upper:g}"
-    if lower >= end or upper <= threshold:
-        return f"the bin lies outside phase space [{threshold:.6g}, {end:.6g}]"
-    return None
-
-
-def _coefficients(leptons: tuple[str, ...]) -> tuple[Coefficient, ...]:
-    first, *others = (coefficients_of(lepton, SCALE) for lepton in leptons)
-    return first + tuple(c for found in others for c in found[_DIPOLES:])
+def _doubtful(arguments: Arguments) -> str | None:
+    edges = edges_of(arguments)
+    if edges[-1] <= _RESONANCES[0] or edges[0] >= _RESONANCES[1]:
+        return None
+    return f"q2 between {_RESONANCES[0]:g} and {_RESONANCES[1]:g} GeV^2: charmonium resonances are not in the prediction"
 
 
 def _build(
@@ -168,20 +155,19 @@ def _build(
     forms: Callable[[tuple[str, ...], ParameterPoint, Arguments], Forms],
 ) -> Observable:
     threshold, end = 4 * max(point[f"m_{lepton}"] for lepton in leptons) ** 2, pole_mass(point, "b") ** 2
-    binned = head.startswith("<")
-    meanings = {"q2": "invariant mass squared of the leptons", "q2min": "lower bin edge", "q2max": "upper bin edge"}
-    names = ("q2min", "q2max") if binned else ("q2",)
+    names = ("q2min", "q2max") if head.startswith("<") else ("q2",)
     lepton_tex = _LEPTON_TEX[label]
     return Observable(
         name=f"{head}(B->Xs{label}{label})",
         tex=rf"{tex}(B\to X_s {lepton_tex}^+{lepton_tex}^-)",
         description=f"{description} of B -> Xs l l, {' / '.join(leptons)}, CP- and isospin-averaged",
-        coefficients=_coefficients(leptons),
+        coefficients=coefficients_of_leptons(leptons, SCALE),
         forms=partial(forms, leptons),
         reference=_REFERENCE,
-        arguments=tuple(Argument(name, "GeV^2", 0.0, _LARGEST_Q2, meanings[name]) for name in names),
+        arguments=q2_arguments(names, threshold, _LARGEST_Q2, to_zero=True),
         unit="GeV^-2" if head == "dBR/dq2" else "",
-        phase_space=partial(_phase_space, threshold, end),
+        phase_space=partial(outside_phase_space, threshold, end),
+        doubtful=_doubtful,
     )
 
 
