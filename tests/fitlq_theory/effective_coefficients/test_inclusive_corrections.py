@@ -69,6 +69,15 @@ def test_kinetic_energy_dilates_time() -> None:
         np.testing.assert_allclose(chi(S)[0], 0.5 * tree, rtol=1e-13)
 
 
+def test_photon_pole_has_the_power_corrections_of_a_real_photon() -> None:
+    # B -> Xs gamma: 1 + (lambda_1 - 9 lambda_2)/2m_b^2
+    s = np.array([1e-9])
+    pole = 4 * (1 - s) ** 2 * (1 + 2 / s)
+    kinetic, magnetic = (chi / pole for chi in gluons.chi77(s))
+    assert kinetic[0] == pytest.approx(1 / 2, rel=1e-7, abs=0)
+    assert magnetic[0] == pytest.approx(-9 / 2, rel=1e-7, abs=0)
+
+
 def test_end_point_of_the_asymmetry() -> None:
     # no poles at s = 1, and one limit for both; with 1/(3(1 - 3s)) in 7-10 they would be 3e3 apart
     s = np.array([1 - 1e-4])
