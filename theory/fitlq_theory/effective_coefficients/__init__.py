@@ -7,6 +7,7 @@ from fitlq_theory.effective_coefficients.semileptonic import (
     coefficients_of,
     effective_coefficients,
     follows_flavio,
+    one_loop_vector,
 )
 from fitlq_theory.effective_coefficients.spectator_scattering import HIGHEST_Q2, SpectatorScattering, spectator_scattering
 
@@ -19,5 +20,6 @@ __all__ = [
     "coefficients_of",
     "effective_coefficients",
     "follows_flavio",
+    "one_loop_vector",
     "spectator_scattering",
 ]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitlq_theory.contracts import Argument, Arguments, Coefficient
-from fitlq_theory.effective_coefficients import coefficients_of
+from fitlq_theory.effective_coefficients import SCALE, coefficients_of
 
 __all__ = ["coefficients_of_leptons", "edges_of", "outside_phase_space", "q2_arguments", "ratio_of_leptons", "side_by_side"]
 
@@ -25,9 +25,10 @@ _MEANINGS: Mapping[str, str] = {
 }
 
 
-def coefficients_of_leptons(leptons: tuple[str, ...]) -> tuple[Coefficient, ...]:
-    """The coefficients of the first lepton, then those of the others without the dipoles, which are common."""
-    return coefficients_of(leptons[0]) + tuple(c for lepton in leptons[1:] for c in coefficients_of(lepton)[_DIPOLES:])
+def coefficients_of_leptons(leptons: tuple[str, ...], scale: float = SCALE) -> tuple[Coefficient, ...]:
+    """The coefficients of the first lepton at `scale`, then those of the others without the dipoles, which are common."""
+    first, *others = (coefficients_of(lepton, scale) for lepton in leptons)
+    return first + tuple(c for coefficients in others for c in coefficients[_DIPOLES:])
 
 
 def side_by_side(first: Real, second: Real) -> Real:
