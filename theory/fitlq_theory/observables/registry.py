@@ -49,6 +49,8 @@ _PROCESS_MODULES = (
     "kaon_to_lepton_pair",
     "charm_to_lepton_pair",
     "meson_to_pion_lepton_pair",
+    "charm_to_pion_lepton_pair",
+    "neutral_pion_to_lepton_pair",
     "tau_to_lepton_meson",
     "tau_to_lepton_strange_meson",
     "dark_sector",
