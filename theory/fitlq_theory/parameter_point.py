@@ -73,6 +73,15 @@ class ParameterPoint:
         self._reads |= reads
         return result
 
+    def reuse(self, other: ParameterPoint) -> None:
+        """Take over the shared results of `other` that read only inputs with the same values here.
+
+        For points of one set of inputs with the same choices.
+        """
+        for key, (result, reads) in other._memo.items():
+            if key not in self._memo and all(self._values[name] == other._values[name] for name in reads):
+                self._memo[key] = (result, reads)
+
     def reads_of(self, compute: Callable[[ParameterPoint], T]) -> tuple[T, frozenset[str]]:
         """Run ``compute(self)`` and also return the names of the inputs it read."""
         outer, self._reads = self._reads, set()
