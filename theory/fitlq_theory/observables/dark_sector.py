@@ -15,12 +15,21 @@ __all__ = ["observables"]
 
 
 def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
-    """Invisible decays of the Bs (massless neutrinos are forbidden by helicity), density and scattering of dark matter."""
+    """Invisible decays of Bs and B0 (massless neutrinos are forbidden by helicity), density and scattering of dark matter."""
     return (
         Observable(
             name="BR(Bs->invisible)",
             tex=r"$\mathrm{BR}(B_s\to\mathrm{invisible})$",
             description="branching ratio of Bs into invisible particles",
+            coefficients=(),
+            forms=_nothing,
+            only_from_models=True,
+            reference="helicity: the amplitude into two massless neutrinos is proportional to their mass",
+        ),
+        Observable(
+            name="BR(B0->invisible)",
+            tex=r"$\mathrm{BR}(B^0\to\mathrm{invisible})$",
+            description="branching ratio of B0 into invisible particles",
             coefficients=(),
             forms=_nothing,
             only_from_models=True,

@@ -42,6 +42,7 @@ _PROCESS_MODULES = (
     "charm_mixing",
     "b_to_d_neutrinos",
     "inclusive_b_to_s_neutrinos",
+    "b_to_s_neutrinos_hadronic_mass",
     "b_to_vector_photon",
     "b_to_x_photon",
     "z_and_w_pole",
