@@ -1,4 +1,4 @@
-"""B -> pi l nu, B -> rho l nu against stored predictions of flavio, errors and properties."""
+"""B -> pi l nu, B -> rho l nu, B -> omega l nu against stored predictions of flavio, errors and properties."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from fitlq_theory.quadratic_forms import real_vector
 DATA = json.loads((Path(__file__).parent / "data" / "b_to_u_lepton_neutrino.json").read_text())
 NAMES = sorted({entry["observable"] for entry in DATA["entries"]})
 PROCESSES = (
-    "B0->pitaunu", "B0->pimunu", "B0->rhotaunu", "B0->rhoenu", "Bc->J/psitaunu", "Bc->J/psimunu",
+    "B0->pitaunu", "B0->pimunu", "B+->omegataunu", "B0->rhotaunu", "B0->rhoenu", "Bc->J/psitaunu", "Bc->J/psimunu",
     "Lambdab->Lambdactaunu", "Lambdab->Lambdacenu",
 )  # fmt: skip
 
