@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -220,3 +222,27 @@ def test_compiled_and_errors(name: str) -> None:
     linear = linear_error(OBSERVABLES[name], DEFAULT, coefficients)
     # 400 draws: 4 % statistical error
     assert linear == pytest.approx(drawn_error(OBSERVABLES[name], DEFAULT, coefficients), rel=0.2, abs=0)
+
+
+def test_two_muons_away_from_resonances() -> None:
+    """The rate in the two regions, divided by the part of phase space there."""
+    (muons,) = (o for o in charm_to_pion_lepton_pair.observables(POINT) if o.name == "BR_nonres(D+->pimumu)")
+    assert value(muons, POINT) == 0
+    decay = lepton_pair_rates.PairDecay(POINT["m_D+"], POINT["m_pi+"], POINT["m_mu"], POINT["m_mu"], "D->pi", 1.0)
+    edges = np.array([decay.positive + decay.negative, 0.525, 1.25, decay.mass - decay.light]) ** 2
+    regions = [dataclasses.replace(decay, regions=((a, b),)).integration() for a, b in pairwise(edges)]
+    whole, parts = decay.integration(), [weights @ decay.phase_space(q2) for q2, weights in regions]
+    assert sum(parts) == pytest.approx(whole[1] @ decay.phase_space(whole[0]), rel=1e-7, abs=0)
+    rows = lepton_pair_rates.amplitude_rows()
+    for name, coefficients in (("C9", {"C9_cumumu": 1.0}), ("CS", {"CS_cumumu": 1.0})):
+        position = 1 if name == "C9" else 9
+        widths = [
+            lepton_pair_rates.width(POINT, d, rows, 1.0)[position, position]
+            for d in (decay, dataclasses.replace(decay, regions=((edges[0], edges[1]), (edges[2], edges[3]))))
+        ]
+        assert widths[1] < widths[0]
+        charm, up = (running_mass(POINT, q, SCALE, 4) for q in ("c", "u"))
+        scalar = 1.0 if name == "C9" else (charm / (charm - up)) ** 2
+        expected = widths[1] * scalar * abs(_charm_unit()) ** 2 * sum(parts) / (parts[0] + parts[2])
+        expected *= POINT["tau_D+"] / HBAR_GEV_PS
+        assert value(muons, POINT, coefficients) == pytest.approx(expected, rel=1e-9, abs=0)

@@ -62,13 +62,24 @@ class PairDecay:
     negative: float
     transition: str
     scalar: float  # rho of the module docstring
+    regions: tuple[tuple[float, float], ...] = ()  # of q2 in GeV^2; everything when empty
 
     def integration(self) -> tuple[Real, Real]:
         """Nodes in q2 (GeV^2) and weights."""
-        lower, upper = (self.positive + self.negative) ** 2, (self.mass - self.light) ** 2
+        lowest, highest = (self.positive + self.negative) ** 2, (self.mass - self.light) ** 2
         angle = 0.25 * math.pi * (_NODES + 1)
-        weights = 0.25 * math.pi * _WEIGHTS * (upper - lower) * np.sin(2 * angle)
-        return lower + (upper - lower) * np.sin(angle) ** 2, weights
+        nodes, weights = [], []
+        for start, end in self.regions or ((lowest, highest),):
+            lower, upper = max(start, lowest), min(end, highest)
+            nodes.append(lower + (upper - lower) * np.sin(angle) ** 2)
+            weights.append(0.25 * math.pi * _WEIGHTS * (upper - lower) * np.sin(2 * angle))
+        return np.concatenate(nodes), np.concatenate(weights)
+
+    def phase_space(self, q2: Real) -> Real:
+        """Roots of both triangle functions over q2: the density of three-body phase space, without a factor."""
+        total, difference = (self.positive + self.negative) ** 2, (self.positive - self.negative) ** 2
+        meson = ((self.mass + self.light) ** 2 - q2) * ((self.mass - self.light) ** 2 - q2)
+        return np.asarray(np.sqrt(meson * (q2 - total) * (q2 - difference)) / q2)
 
 
 def _operator_rows() -> Complex:
@@ -93,8 +104,7 @@ def width(point: ParameterPoint, decay: PairDecay, rows: Complex, normalisation:
     form_factors = evaluate(point, decay.transition, q2)
     total, difference = (decay.positive + decay.negative) ** 2, (decay.positive - decay.negative) ** 2
     meson = ((decay.mass + decay.light) ** 2 - q2) * ((decay.mass - decay.light) ** 2 - q2)
-    phase_space = np.sqrt(meson * (q2 - total) * (q2 - difference)) / q2
-    density = normalisation**2 / (2**9 * math.pi**3 * decay.mass**3) * weights * phase_space
+    density = normalisation**2 / (2**9 * math.pi**3 * decay.mass**3) * weights * decay.phase_space(q2)
     vector, axial, scalar, pseudoscalar = rows[:4]
     spin_zero = (decay.mass**2 - decay.light**2) * form_factors["f0"]
     mass_terms = ((decay.negative - decay.positive) / q2, (decay.positive + decay.negative) / q2)
