@@ -152,22 +152,14 @@ def test_messages() -> None:
         Predictions(_Misspelt(), request)
 
 
-def test_shared_results_are_reused_where_nothing_they_read_has_moved() -> None:
-    calls: list[float] = []
-
-    def compute(point: ParameterPoint) -> float:
-        calls.append(point["m_mu"])
-        return point["m_mu"]
-
-    centre, same, other = INPUTS.point(), INPUTS.point({"m_tau": 0.1}), INPUTS.point({"m_mu": 0.1})
-    assert centre.shared("mass", compute) == INPUTS.parameters["m_mu"].value
-    for point in (same, other):
-        point.reuse(centre)
-    assert same.shared("mass", compute) == centre["m_mu"]
-    assert len(calls) == 1
-    assert other.shared("mass", compute) == pytest.approx(centre["m_mu"] + 0.1, rel=1e-12, abs=0)
-    # what was taken over counts as read
-    assert "m_mu" in same.reads_of(lambda point: point.shared("mass", compute))[1]
+def test_merged_directions_leave_those_of_the_model_alone() -> None:
+    """A likelihood merges directions; the two parts of B+ -> K nu nu must go on moving together."""
+    jacobians = [
+        Predictions(_WithInputs(), REQUESTS, merge_directions=merged).values_and_jacobian(POINTS)[1] for merged in (False, True)
+    ]
+    one, other = (np.einsum("nid,njd->nij", jacobian, jacobian) for jacobian in jacobians)
+    scale = np.sqrt(np.einsum("nii,njj->nij", one, one))
+    assert np.max(np.abs(one - other) / scale) < 1e-4
 
 
 def test_models_without_direct_predictions() -> None:

@@ -102,9 +102,8 @@ class DirectPredictions:
             if not shifts:
                 continue
             down = {name: -shift for name, shift in shifts.items()}
-            self._shifted[k] = (self._inputs.point(shifts), self._inputs.point(down))
-            for shifted in self._shifted[k]:
-                shifted.reuse(self._point)  # what this direction does not move
+            # what this direction does not move is taken over
+            self._shifted[k] = (self._point.shifted(shifts), self._point.shifted(down))
             if np.any(np.abs(self._change(self._samples, k)).max(axis=0) > threshold):
                 found.append(k)
             else:

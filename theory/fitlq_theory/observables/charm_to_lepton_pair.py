@@ -90,7 +90,7 @@ def _violating_observable(name: str, tex: str, pairs: tuple[tuple[str, str], ...
     )
 
 
-def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - nothing depends on phase space
+def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     """BR(D0 -> mu mu), BR(D0 -> e e), BR(D0 -> e mu) with each charge assignment and both."""
     equal = tuple(
         Observable(

@@ -102,7 +102,7 @@ def _single(negative: str, positive: str) -> Observable:
     )
 
 
-def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - nothing depends on phase space
+def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     """BR(D+ -> pi+ e mu) with each charge assignment and both; D+ -> pi+ mu mu away from resonances."""
     pairs = (("mu", "e"), ("e", "mu"))
     both = Observable(

@@ -84,7 +84,7 @@ def _branching_ratio(point: ParameterPoint, _arguments: Arguments, *, states: in
     return Forms(states * point["tau_pi0"] / HBAR_GEV_PS * width[None])
 
 
-def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - nothing depends on phase space
+def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     """BR(pi0 -> mu- e+), BR(pi0 -> e- mu+) and their sum."""
     finals = (
         ("mue", r"\mu^-e^+", "mu- e+", 1, ("BR(pi0->mu-e+)", "BR(pi0->e+mu-)")),
