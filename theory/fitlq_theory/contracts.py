@@ -192,7 +192,10 @@ class Model(Protocol):
         coefficient is given at the scale of the observable that reads it, nothing runs.
 
     An optional method ``predictions(points) -> {observable name: (N,)}`` gives contributions that do not come through
-    Wilson coefficients (a light mediator, a loop function); they are added to the prediction from the coefficients.
+    Wilson coefficients (a light mediator, a loop function); they are added to the prediction from the coefficients. With a
+    second argument, ``predictions(points, point)``, it gets the theory inputs (`ParameterPoint`: ``point["m_mu"]``), those the
+    user chose, and their errors become theory errors of what it returns. For an observable with arguments the mapping has a
+    function of them instead of an array: ``{"sigma_SI(chiN->chiN)": lambda m_chi: ...}``.
     An optional attribute ``touches`` names the observables of `predictions`.
     """
 
