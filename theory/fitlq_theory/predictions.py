@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitlq_theory.cache import code_hash, key_of, read_arrays, write_arrays
-from fitlq_theory.compiled import CompiledObservable, Request, compile_derivatives, compile_forms
+from fitlq_theory.compiled import CompiledObservable, Request, compile_derivatives, compile_forms, direction_names
 from fitlq_theory.contracts import Coefficient, Model, Parameter
 from fitlq_theory.inputs import Inputs, load_inputs
 from fitlq_theory.low_energy import LowEnergyCoefficients, low_energy_coefficients
@@ -79,8 +79,8 @@ class Predictions:
 
     @property
     def directions(self) -> tuple[str, ...]:
-        """Names of the independent directions of the inputs that matter here."""
-        names = [direction.name for direction in self.inputs.directions()]
+        """Names of the independent directions of the inputs that matter here, and of second-order parts (`curvature`)."""
+        names = direction_names(self.inputs)
         return tuple(names[d] for d in self._with_derivatives().directions)
 
     @property
