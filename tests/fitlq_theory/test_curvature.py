@@ -59,8 +59,19 @@ def test_straight_functions_folds_and_zeros_are_left_alone() -> None:
     assert both == first
     first, both = _variance(np.array([0.9, 0.0]), np.array([0.4, 0.0]), powers)  # the form may change its sign
     assert both == first
-    positions, changes = second_order_changes(np.array([[0.0, 1.0]]), (1.0,), np.ones((1, 1, 2)), np.ones((1, 1, 2)))
-    assert (positions.shape, changes.shape) == ((0,), (0, 1, 2))
+    zero, change = np.array([[0.0, 1.0], [1.0, 1.0]]), np.ones((1, 2, 2))
+    positions, changes = second_order_changes(zero, (1.0, -1.0), change, change)
+    assert (positions.shape, changes.shape) == ((0,), (0, 2, 2))
+
+
+@pytest.mark.parametrize(("mean", "bends"), [(0.5, True), (1.0, True), (10.0, False)])
+def test_square_of_a_matrix_element_that_is_smaller_than_its_error(mean: float, bends: bool) -> None:
+    """|C|^2 h^2 with h = mean +- 1 has the variance 4 mean^2 + 2; no Standard Model."""
+    form, odd, even = np.array([[0.0, mean**2]]), np.array([[[0.0, 2 * mean]]]), np.array([[[0.0, 1.0]]])
+    positions, changes = second_order_changes(form, (1.0,), odd, even)
+    assert (len(positions) == 1) is bends
+    variance = 4 * mean**2 + float(np.sum(changes**2))
+    assert variance == pytest.approx(4 * mean**2 + 2, rel=1e-12 if bends else 0.01, abs=0)
 
 
 def test_away_from_the_standard_model_the_change_is_that_of_the_form() -> None:

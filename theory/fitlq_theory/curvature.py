@@ -48,12 +48,14 @@ def second_order_changes(forms: Real, powers: Sequence[float] | Real, odd: Real,
     positions : (I,) int
         Which of the J directions.
     changes : (I, K, M)
-        Derivatives of the forms along the additional directions; empty where a form vanishes in the Standard Model.
+        Derivatives of the forms along the additional directions; none where a form of several vanishes in the Standard Model.
     """
     p, centre = np.asarray(powers, dtype=np.float64), forms[:, 0]
     nothing = np.zeros(0, dtype=np.intp), np.zeros((0, *forms.shape))
-    if not len(odd) or np.any(centre == 0):
+    if not len(odd):
         return nothing
+    if np.any(centre == 0):
+        return _of_new_physics(forms, odd, even) if np.array_equal(p, [1.0]) else nothing
     r, e = odd[:, :, 0] / centre, even[:, :, 0] / centre
     if np.any(np.abs(r) + np.abs(e) >= 1):  # a form may change its sign: no expansion helps
         return nothing
@@ -68,3 +70,14 @@ def second_order_changes(forms: Real, powers: Sequence[float] | Real, odd: Real,
     changes = even[wanted]
     changes[:, 0] += crossed[wanted, None] * forms[0] / p[0]
     return np.flatnonzero(wanted), np.sqrt(2.0) * changes
+
+
+def _of_new_physics(form: Real, odd: Real, even: Real) -> tuple[Index, Real]:
+    """The same for a rate that vanishes in the Standard Model: exact, as a rate is one form, for each product of coefficients."""
+    added = 2.0 * even[:, 0] ** 2
+    bends = added.sum(axis=0) > _SMALLEST_ADDITION * np.sum(odd[:, 0] ** 2, axis=0)
+    bends &= added.sum(axis=0) > (_SMALLEST_ADDITION * form[0]) ** 2
+    if not np.any(bends):
+        return np.zeros(0, dtype=np.intp), np.zeros((0, *form.shape))
+    wanted = np.any(added[:, bends] > _SMALLEST_PART * added[:, bends].sum(axis=0), axis=1)
+    return np.flatnonzero(wanted), np.sqrt(2.0) * even[wanted]
