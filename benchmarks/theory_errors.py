@@ -36,6 +36,9 @@ _FEWER_DRAWS = {"lepton_to_three_leptons": 100, "lambdab_to_lambda_leptons": 150
 DRAWN_TOLERANCE = 0.2
 SPREAD_TOLERANCE = 0.3
 _PER_PROCESS = 12
+# spreads that are rounding: relative, and of asymmetries that vanish (no smaller one is physical but for single rates, 1e-16)
+_ROUNDING = 1e-12
+_ZERO = 1e-17
 _SEED = 41
 
 # not linear in the Standard Model, with the reason: docs/differences.md, "Mixing of neutral mesons"
@@ -120,8 +123,7 @@ def drawn_errors(process: str, draws: int | None = None, inputs: Inputs | None =
     found = []
     for k, (request, x) in enumerate(zip(requests, vectors, strict=True)):
         spread = values[:, k].std(axis=0)
-        # rounding of a zero is small beside the value with new physics
-        certain = ~(np.isfinite(spread) & (spread > 1e-12 * np.nanmax(np.abs(values[:, k]))))
+        certain = ~(np.isfinite(spread) & (spread > np.maximum(_ROUNDING * np.abs(values[:, k]).max(axis=0), (_ZERO, 0.0))))
         if certain.all():
             continue
         which = int(certain[0])  # 1: the random coefficients
