@@ -51,12 +51,11 @@ def test_complete_files_need_no_word(name: str) -> None:
     assert check_input_file(FOLDER / name, known_parameters(), may_add=True) == ()
 
 
-def test_files_that_are_not_complete_are_listed() -> None:
+def test_no_other_file_needs_a_word() -> None:
     counts = {short(path): len(check_input_file(path, known_parameters(), may_add=True)) for path in SHIPPED}
-    lacking = [f"{name} ({count})" for name, count in counts.items() if count and name not in COMPLETE]
-    if lacking:
-        pytest.skip(f"fitlq check has something to say about {', '.join(lacking)}")
     assert set(counts) >= COMPLETE
+    # Wilson coefficients of the Standard Model without reasons for their vanishing errors
+    assert {name for name, count in counts.items() if count} <= {"parameters/b_to_s_ll.yaml"}
 
 
 GOOD = """name: mine
