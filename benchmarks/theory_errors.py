@@ -36,7 +36,7 @@ _FEWER_DRAWS = {"lepton_to_three_leptons": 100, "lambdab_to_lambda_leptons": 150
 DRAWN_TOLERANCE = 0.2
 SPREAD_TOLERANCE = 0.3
 _PER_PROCESS = 12
-# spreads that are rounding: relative, and of asymmetries that vanish (no smaller one is physical but for single rates, 1e-16)
+# spreads of this relative size are rounding, and Standard Model values of this size zeros with rounding
 _ROUNDING = 1e-12
 _ZERO = 1e-17
 _SEED = 41
@@ -123,7 +123,8 @@ def drawn_errors(process: str, draws: int | None = None, inputs: Inputs | None =
     found = []
     for k, (request, x) in enumerate(zip(requests, vectors, strict=True)):
         spread = values[:, k].std(axis=0)
-        certain = ~(np.isfinite(spread) & (spread > np.maximum(_ROUNDING * np.abs(values[:, k]).max(axis=0), (_ZERO, 0.0))))
+        largest = np.abs(values[:, k]).max(axis=0)
+        certain = ~(np.isfinite(spread) & (spread > _ROUNDING * largest) & (largest > (_ZERO, 0.0)))
         if certain.all():
             continue
         which = int(certain[0])  # 1: the random coefficients
