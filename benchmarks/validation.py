@@ -43,6 +43,11 @@ _ROUNDING = 1e-9
 
 # file -> section of docs/differences.md that says why these observables are off by more than the tolerance
 EXPLAINED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "b_to_k_lepton_pair": ("B → Kℓℓ and B → K*ℓℓ", ("*ACP*",)),
+    "b_to_kstar_lepton_pair": (
+        "B → Kℓℓ and B → K*ℓℓ",
+        ("*ACP*", "<A?>*", "<A6s>*", "<AFB*", "<P[2368]*", "<S[789]>*"),
+    ),
     "b_to_pion_lepton_pair": ("B → πℓℓ′, K → πμe", ("BR(B+->pi*)",)),
     "b_to_x_c_lepton_neutrino": ("Inclusive B → X_c ℓν", ("BR(B->Xc*nu)", "Rtaul(B->Xclnu)")),
     "light_charged_currents": (
@@ -111,10 +116,10 @@ def _entry(raw: Any, points: Any) -> Entry:
     if isinstance(raw, list):
         name, label, position, value = raw
         return Entry(name, [], str(label), _complex(points[position]), float(value))
-    key = [key for key in _VALUES if raw.get(key) is not None][0]  # noqa: RUF015 - IndexError if there is none
+    given = [key for key in _VALUES if raw.get(key) is not None]
     stored = raw["coefficients"] if "coefficients" in raw else points[raw["point"]]
     label = raw.get("name", raw.get("point"))
-    return Entry(raw["observable"], raw.get("args", []), str(label), _complex(stored), float(raw[key]))
+    return Entry(raw["observable"], raw.get("args", []), str(label), _complex(stored), float(raw[given[0]]))
 
 
 def _complex(stored: Mapping[str, Any]) -> dict[str, complex]:

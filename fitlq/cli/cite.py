@@ -10,6 +10,7 @@ from fitlq.cli.answer import Answer
 from fitlq.cli.measurements import load_data
 from fitlq.cli.parser import Parser, verb_parser
 from fitlq.cli.problem_options import (
+    add_choice_of_inputs,
     add_data_options,
     add_selection_options,
     checked_folders,
@@ -35,14 +36,7 @@ def parser() -> Parser:
     verb.add_argument("--with-inputs", action="store_true", help="also the measurements inside averages")
     add_selection_options(verb)
     add_data_options(verb)
-    verb.add_argument("--inputs", metavar="NAME", help="named set of theory inputs (default: default)")
-    verb.add_argument(
-        "--form-factors",
-        action="append",
-        default=[],
-        metavar="KEY=OPTION",
-        help="choose form factors, e.g. 'b->c=lattice'; repeatable",
-    )
+    add_choice_of_inputs(verb)
     return verb
 
 

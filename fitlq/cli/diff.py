@@ -35,6 +35,13 @@ def parser() -> Parser:
         metavar="PATTERN",
         help="only what matches (shell pattern of observable, process or measurement), every number on its own line",
     )
+    _add_sides(verb)
+    verb.add_argument("--all", action="store_true", help="every number on its own line")
+    return verb
+
+
+def _add_sides(verb: Parser) -> None:
+    """What stands on the old and on the new side."""
     verb.add_argument("--from", dest="from_date", metavar="DATE", help="YYYY, YYYY-MM or YYYY-MM-DD")
     verb.add_argument("--to", dest="to_date", metavar="DATE", help="YYYY, YYYY-MM or YYYY-MM-DD (default: today)")
     verb.add_argument(
@@ -64,8 +71,6 @@ def parser() -> Parser:
     verb.add_argument(
         "--form", action="append", default=[], metavar="GROUP=NAME", help="as for fitlq measurements, on both sides; repeatable"
     )
-    verb.add_argument("--all", action="store_true", help="every number on its own line")
-    return verb
 
 
 def run(arguments: argparse.Namespace) -> Answer:

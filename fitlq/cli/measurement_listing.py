@@ -144,7 +144,7 @@ def _quantity(row: Row) -> str:
 
 
 def _summary(rows: Sequence[Row]) -> list[str]:
-    from fitlq.measurements.reason_groups import reason_group
+    from fitlq.measurements.reasons import reason_group
 
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in rows:

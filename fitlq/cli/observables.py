@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitlq.cli.answer import Answer
 from fitlq.cli.parser import Parser, verb_parser
-from fitlq.cli.problem_options import INPUTS_HELP, input_choices_from
+from fitlq.cli.problem_options import add_choice_of_inputs, input_choices_from
 from fitlq.cli.text_table import render_table
 from fitlq.errors import UnknownNameError
 from fitlq.formatting import format_arguments, format_with_error
@@ -34,14 +34,7 @@ def parser() -> Parser:
     verb.add_argument(
         "pattern", nargs="?", default="*", metavar="PATTERN", help="shell pattern of names, aliases or processes, e.g. 'R(D*'"
     )
-    verb.add_argument("--inputs", default="default", metavar="NAME", help=INPUTS_HELP)
-    verb.add_argument(
-        "--form-factors",
-        action="append",
-        default=[],
-        metavar="KEY=OPTION",
-        help="choose form factors, e.g. 'b->c=lattice'; repeatable",
-    )
+    add_choice_of_inputs(verb, "default")
     return verb
 
 

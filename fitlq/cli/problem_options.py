@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "INPUTS_HELP",
     "PROBLEM_OPTIONS",
+    "add_choice_of_inputs",
     "add_data_options",
     "add_input_options",
     "add_model_options",
@@ -107,14 +108,7 @@ def add_input_options(parser: Parser) -> None:
         metavar="marginal|sm|none",
         help="theory covariance at the new-physics point, frozen at the Standard Model, or none (default: marginal)",
     )
-    parser.add_argument("--inputs", metavar="NAME", help=INPUTS_HELP)
-    parser.add_argument(
-        "--form-factors",
-        action="append",
-        default=[],
-        metavar="KEY=OPTION",
-        help="choose form factors, e.g. 'b->c=lattice'; repeatable",
-    )
+    add_choice_of_inputs(parser)
     parser.add_argument(
         "--limit-shape",
         type=one_of(("half-normal", "one-sided-gaussian")),
@@ -136,6 +130,18 @@ def add_problem_options(parser: Parser) -> None:
     add_data_options(parser)
     add_input_options(parser)
     parser.add_argument("--seed", type=_seed, metavar="N", help="seed of everything random (default: 0)")
+
+
+def add_choice_of_inputs(parser: Parser, default: str | None = None) -> None:
+    """--inputs, --form-factors."""
+    parser.add_argument("--inputs", default=default, metavar="NAME", help=INPUTS_HELP)
+    parser.add_argument(
+        "--form-factors",
+        action="append",
+        default=[],
+        metavar="KEY=OPTION",
+        help="choose form factors, e.g. 'b->c=lattice'; repeatable",
+    )
 
 
 def add_selection_options(parser: Parser) -> None:

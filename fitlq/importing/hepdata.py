@@ -180,18 +180,17 @@ def _rows(
     rows, remarks = _Rows(), dict[str, None]()
     for number, (row, edges) in enumerate(zip(column.rows, bins, strict=True), start=1):
         observable = Observable(options.observable, _arguments(options.args, name, edges))
-        try:
-            if name is not None and edges is None:
-                raise NotExpressible("it has no bin")  # noqa: EM101, TRY301
-            problem = database.names.problem(observable)
-            if problem is not None:
-                raise NotExpressible(problem)  # noqa: TRY301
-            if options.limit is None:
-                rows.numbers.append(number_of(row, scale, remarks))
-            else:
-                rows.limits.append(_limit(row, scale))
-        except NotExpressible as error:
-            draft.not_expressed.append(f"row {number}: {error}")
+        problem = "it has no bin" if name is not None and edges is None else database.names.problem(observable)
+        if problem is None:
+            try:
+                if options.limit is None:
+                    rows.numbers.append(number_of(row, scale, remarks))
+                else:
+                    rows.limits.append(_limit(row, scale))
+            except NotExpressible as error:
+                problem = str(error)
+        if problem is not None:
+            draft.not_expressed.append(f"row {number}: {problem}")
             continue
         rows.observables.append(observable)
         rows.bins.append(edges)

@@ -22,6 +22,7 @@ from fitlq.measurements.data_forms import CountingData, Data, ExclusionData, Ext
 from fitlq.measurements.entry import Entry, ObservableReference
 from fitlq.measurements.exclusions import bound_in_words
 from fitlq.measurements.gaussian import GaussianData
+from fitlq.measurements.reasons import Reason, ReasonKind
 
 __all__ = ["Assembly", "NotUsed", "Row", "SelectedEntry", "Terms", "assemble"]
 
@@ -125,6 +126,8 @@ class Terms:
             self.grids.append((grid_term(rows[0].id, columns, data.axes, data.values, data.meaning), rows))
         elif isinstance(data, ExternalData):
             self._add_external(data, rows)
+        else:
+            self.leave_out(rows, _not_a_term(data))
 
     def _add_external(self, data: ExternalData, rows: list[Row]) -> None:
         reason = reason_not_to_read(data)
@@ -247,9 +250,10 @@ def _usable(
     return kept, rows
 
 
-def _not_a_term(data: ExclusionData) -> str:
+def _not_a_term(data: ExclusionData) -> Reason:
     """Why a bound is left out, with the bound itself, so that a list of what is left out can be read."""
-    return f"{bound_in_words(data.bounds[0], data.unit)}: a step under conditions, no likelihood term"
+    words = f"{bound_in_words(data.bounds[0], data.unit)}: a step under conditions, no likelihood term"
+    return Reason(ReasonKind.STEP, words)
 
 
 def _flat(pairs: Sequence[tuple[object, list[Row]]]) -> tuple[Row, ...]:

@@ -115,6 +115,14 @@ class ObservableColumns:
         self.requests.append((canonical, dict(arguments)))
         return self._columns[key]
 
+    def doubt(self, name: str, arguments: Mapping[str, Any]) -> str | None:
+        """Why the prediction of an observable is not to be trusted for these arguments, if so."""
+        if self._registry is None or name not in self._registry:
+            return None
+        doubtful = self._registry.resolve(name).doubtful
+        reason = doubtful(arguments) if doubtful else None
+        return f"the prediction is doubtful: {reason} (used if chosen by name)" if reason else None
+
     def positions(self, existing: Sequence[tuple[str, Mapping[str, float]]]) -> NDArray[np.intp]:
         """Where the requests stand among the columns of existing predictions."""
         where = {_key(name, args): i for i, (name, args) in enumerate(existing)}

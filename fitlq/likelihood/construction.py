@@ -23,6 +23,7 @@ from fitlq_theory.naming import unknown_name_message
 
 if TYPE_CHECKING:
     from fitlq.measurements import Dataset
+    from fitlq.measurements.entry import Entry, ObservableReference
     from fitlq_theory.observables import ObservableRegistry
 
 __all__ = ["THEORY_ERRORS", "Construction", "LikelihoodOptions", "construct"]
@@ -115,13 +116,13 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
         from fitlq_theory.predictions import Predictions
 
         inputs = _inputs(options)
-        predictions, chosen = Predictions(model, columns.requests, inputs, registry), None
+        predictions, chosen = Predictions(model, columns.requests, inputs, registry, merge_directions=True), None
         # what was chosen by name is used, whatever the model does to it
         unmoved = {} if getattr(data, "chosen", False) else _unmoved(assembly, free, predictions, options)
         if unmoved:
             columns = _columns(model, registry, None)
             assembly = _assembly(data, items, columns, options, unmoved)
-            predictions = Predictions(model, columns.requests, inputs, registry)
+            predictions = Predictions(model, columns.requests, inputs, registry, merge_directions=True)
     else:
         inputs = getattr(predictions, "inputs", None)
         positions = columns.positions(predictions.observables)
@@ -179,12 +180,16 @@ def _assembly(
     idle_names = {name for one in data.left_out for name in (one.entry_id, one.observable, columns.canonical(one.observable))}
     wanted = choice_of_measurements(items, columns.canonical, options.observables, options.exclude, idle_names)
     reasons = unmoved or {}
-    assembly = assemble(
-        items,
-        columns.column,
-        lambda entry, reference: wanted(entry, reference) or reasons.get(_number(entry.id, reference.name, reference.args)),
-        options.limit_shape,
-    )
+    by_name = bool(options.observables) or getattr(data, "chosen", False)
+
+    def reason_against(entry: Entry, reference: ObservableReference) -> str | None:
+        return (
+            wanted(entry, reference)
+            or reasons.get(_number(entry.id, reference.name, reference.args))
+            or (None if by_name else columns.doubt(reference.name, reference.args))
+        )
+
+    assembly = assemble(items, columns.column, reason_against, options.limit_shape)
     if not assembly.rows:
         msg = "no measurement is left to compare with: every one was deselected or has no prediction"
         raise InputError(msg)

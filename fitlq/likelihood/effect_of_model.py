@@ -43,14 +43,19 @@ def effects_by_entry(assembly: Assembly, free: FreeParameters, predictions: Pred
     points = free.lower + (free.upper - free.lower) * np.concatenate([inside, corners])
     values = predictions.values(free.embed(points))
     effects: dict[str, float] = defaultdict(float)
-    change = np.abs(values - predictions.sm_values).max(axis=0)
+    change = _largest(np.abs(values - predictions.sm_values))
     for row, error in _errors(assembly):
         effects[row.id] = max(effects[row.id], float(change[row.column]) / error)
     for term in assembly.grids:
         # half of the change of -2 ln L is what a shift by as many standard deviations does at one standard deviation
         heights = term.interpolate(np.concatenate([predictions.sm_values[None], values])[:, term.columns])
-        effects[term.id] = max(effects[term.id], 0.5 * float(np.ptp(heights)))
+        effects[term.id] = max(effects[term.id], 0.5 * float(_largest(heights - heights.min())))
     return dict(effects)
+
+
+def _largest(changes: Real) -> Real:
+    """Largest of each column; infinite where one is not a number: such an entry stays, and the likelihood names it."""
+    return np.asarray(np.where(np.isnan(changes), np.inf, changes).max(axis=0))
 
 
 def _errors(assembly: Assembly) -> Iterator[tuple[Row, float]]:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from fitlq.likelihood.asymmetric import join_asymmetric
 from fitlq.likelihood.construction import Construction
+from fitlq.likelihood.following_gaussian import FollowingGaussian
+from fitlq.likelihood.frozen_gaussian import FrozenGaussian
 from fitlq.likelihood.gaussian_terms import combine
-from fitlq.likelihood.joint_gaussian import FollowingGaussian, FrozenGaussian
 from fitlq.likelihood.number_details import NumberDetails, number_details
 from fitlq.likelihood.pulls import Pull, pulls_at
 from fitlq.likelihood.separate_terms import SeparateTerms
@@ -22,7 +23,9 @@ __all__ = ["Evaluation"]
 Real = NDArray[np.float64]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-_CHUNK = 256  # points whose derivatives (n_observables x n_directions numbers each) are held at once
+# derivatives (points x n_observables x n_directions) held at once: about what fits into a cache
+_DERIVATIVES = 2**20
+_FEWEST_POINTS, _MOST_POINTS = 16, 256
 
 
 class Evaluation:
@@ -47,10 +50,11 @@ class Evaluation:
         self._asymmetric = join_asymmetric(built.assembly.asymmetric)
         self._separate = SeparateTerms((built.assembly.counting, built.assembly.one_sided), built.assembly.grids)
         self._has_separate = bool(self._separate)
+        self._chunk = int(np.clip(_DERIVATIVES // max(1, self._sm_jacobian.size), _FEWEST_POINTS, _MOST_POINTS))
         combined = combine(built.assembly.symmetric, built.between)
         self._following = FollowingGaussian(combined, self._asymmetric, self._selected(built.pattern))
         frozen = np.zeros_like(self._sm_jacobian) if mode == "none" else self._sm_jacobian
-        self._frozen = FrozenGaussian(combined, self._asymmetric, frozen)
+        self._frozen = FrozenGaussian(combined, self._asymmetric, self._sm_values, frozen)
 
     @property
     def observables(self) -> tuple[tuple[str, Mapping[str, float]], ...]:
@@ -83,10 +87,10 @@ class Evaluation:
         log_determinant: Real | float
         if self._mode != "marginal":
             chi2, log_determinant = self._frozen_parts(self.values(full))
-        elif len(full) <= _CHUNK:
+        elif len(full) <= self._chunk:
             chi2, log_determinant = self._following_chunk(full)
         else:
-            parts = [self._following_chunk(full[k : k + _CHUNK]) for k in range(0, len(full), _CHUNK)]
+            parts = [self._following_chunk(full[k : k + self._chunk]) for k in range(0, len(full), self._chunk)]
             chi2, log_determinant = (np.concatenate(column) for column in zip(*parts, strict=True))
         if np.isnan(chi2).any():
             self._explain(full, np.isnan(chi2))
@@ -141,7 +145,8 @@ class Evaluation:
 
     def _pulls(self, values: Real, jacobian: Real) -> tuple[Pull, ...]:
         used = None if self._mode == "none" else jacobian
-        return pulls_at(self._assembly, self._asymmetric, self._between, values, used)
+        frozen_at = None if self._mode == "marginal" else self._sm_values
+        return pulls_at(self._assembly, self._asymmetric, self._between, values, used, frozen_at)
 
     def _explain(self, full: Real, wrong: NDArray[np.bool_]) -> None:
         if not wrong.any():

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from fitlq.likelihood.grids import GridTerm, grid_term
 from fitlq.measurements.data_forms import ExternalData
 from fitlq.measurements.histfactory_files import read_workspace, workspace_problem
+from fitlq.measurements.reasons import Reason, ReasonKind
 from fitlq_theory.cache import read_arrays, write_arrays
 from fitlq_theory.errors import InputError
 
@@ -32,12 +33,14 @@ _KIND = "histfactory"
 _DEFINITION = "profile 1"  # to be raised when the same workspace gets another table
 
 
-def reason_not_to_read(data: ExternalData) -> str | None:
+def reason_not_to_read(data: ExternalData) -> Reason | None:
     """Why an external likelihood cannot be used, or None."""
     if data.file is None:
-        return f"external likelihood ({data.format}): its file is not in the database (fitlq import pyhf attaches one)"
+        words = f"external likelihood ({data.format}): its file is not in the database (fitlq import pyhf attaches one)"
+        return Reason(ReasonKind.EXTERNAL, words)
     if find_spec("pyhf") is None:
-        return "external likelihood in the HistFactory format: reading it needs pyhf; pip install 'fitlq[pyhf]'"
+        words = "external likelihood in the HistFactory format: reading it needs pyhf; pip install 'fitlq[pyhf]'"
+        return Reason(ReasonKind.EXTERNAL, words)
     return None
 
 

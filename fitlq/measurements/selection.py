@@ -18,6 +18,7 @@ from fnmatch import fnmatchcase
 
 from fitlq.measurements.entry import Entry
 from fitlq.measurements.family import Family, age
+from fitlq.measurements.reasons import Reason, ReasonKind
 from fitlq.measurements.selection_of_averages import settle_averages
 from fitlq.measurements.selection_state import LeftOut, Policy, Remark, Rules, Selection
 from fitlq_theory.errors import InputError
@@ -81,19 +82,19 @@ def _check(rules: Rules, entries: Mapping[str, Entry]) -> None:
             raise InputError(unknown_name_message(f"form of {group}:", name, sorted(forms[group])))
 
 
-def unusable_reason(entry: Entry, rules: Rules) -> str | None:
+def unusable_reason(entry: Entry, rules: Rules) -> Reason | None:
     """Why no fit may use an entry, whatever else is in the database; None for a usable one."""
     if entry.kind == "theory":
-        return "a theory number, not a measurement"
+        return Reason(ReasonKind.THEORY, "a theory number, not a measurement")
     if entry.date > rules.as_of:
         short = "" if len(entry.date_text) == 10 else f" (a short date stands for its last day, {entry.date})"
-        return f"dated {entry.date_text}{short}, after {rules.as_of}"
+        return Reason(ReasonKind.TOO_NEW, f"dated {entry.date_text}{short}, after {rules.as_of}")
     if entry.projected and not _asked_for(entry, rules, "projected"):
-        return "a projection of a future measurement, used only when asked for"
+        return Reason(ReasonKind.PROJECTED, "a projection of a future measurement, used only when asked for")
     if entry.provenance.level == "unverified" and not _asked_for(entry, rules, "unverified"):
-        return "unverified: nobody has compared the number with its source"
+        return Reason(ReasonKind.UNVERIFIED, "unverified: nobody has compared the number with its source")
     if entry.off_by_default and not _asked_for(entry, rules):
-        return f"used only when asked for: {entry.off_by_default}"
+        return Reason(ReasonKind.OFF_BY_DEFAULT, f"used only when asked for: {entry.off_by_default}")
     return None
 
 
@@ -101,7 +102,7 @@ def _asked_for(entry: Entry, rules: Rules, kind: str | None = None) -> bool:
     return kind in rules.include or any(fnmatchcase(entry.id, pattern) for pattern in rules.include)
 
 
-def _drop_all(selection: Selection, name: str, reason: str) -> None:
+def _drop_all(selection: Selection, name: str, reason: Reason) -> None:
     for index in list(selection.in_play[name]):
         selection.drop(name, index, reason)
 
@@ -111,7 +112,7 @@ def _drop_replaced(selection: Selection) -> None:
         for index, quantity in selection.pairs(name):
             newer = selection.family.replaced_by.get((name, quantity))
             if newer:
-                selection.drop(name, index, f"replaced by {newer[0]}")
+                selection.drop(name, index, Reason(ReasonKind.REPLACED, f"replaced by {newer[0]}"))
 
 
 def _choose_forms(selection: Selection, rules: Rules) -> None:
@@ -127,6 +128,7 @@ def _choose_forms(selection: Selection, rules: Rules) -> None:
             text = f"the form {wanted!r} of {group} is not usable on {rules.as_of}: the default is used"
             selection.warnings.append(Remark(text))
         used = wanted if wanted in names else (defaults or names)[0]
+        reason = Reason(ReasonKind.OTHER_FORM, f"the same data are used in another form ({used!r} of {group})")
         for entry in members:
             if entry.representation and entry.representation.name != used:
-                _drop_all(selection, entry.id, f"the same data are used in another form ({used!r} of {group})")
+                _drop_all(selection, entry.id, reason)

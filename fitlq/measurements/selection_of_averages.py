@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from fitlq.measurements.entry import Entry
 from fitlq.measurements.family import Quantity, age, combines
+from fitlq.measurements.reasons import Reason, ReasonKind
 from fitlq.measurements.selection_state import Policy, Remark, Selection
 
 __all__ = ["settle_averages"]
@@ -43,7 +44,8 @@ def _prefer_inputs(selection: Selection) -> None:
             newer = {form for name in inside for form in family.newer_forms(name, quantity)} - {average.id}
             used = [name for name, _ in _others(selection, average.id, quantity) if name in inside | newer]
             if used:
-                selection.drop(average.id, index, f"{_worded(average)} of measurements used one by one ({_listed(used)})")
+                words = f"{_worded(average)} of measurements used one by one ({_listed(used)})"
+                selection.drop(average.id, index, Reason(ReasonKind.ONE_BY_ONE, words))
 
 
 def _prefer_averages(selection: Selection, chosen: set[str]) -> None:
@@ -55,16 +57,16 @@ def _prefer_averages(selection: Selection, chosen: set[str]) -> None:
             others = list(_others(selection, average.id, quantity))
             wanted = [name for name, _ in others if name in inside & chosen]
             if wanted:
-                selection.drop(average.id, index, f"contains {_listed(wanted)}, of which a certain form was asked for")
+                words = f"contains {_listed(wanted)}, of which a certain form was asked for"
+                selection.drop(average.id, index, Reason(ReasonKind.CONTAINS_FORM, words))
                 continue
             newer = {form for name in inside for form in family.newer_forms(name, quantity)} - inside
             for name, other in others:
                 if name in inside:
-                    selection.drop(name, other, f"inside the {average.kind} {average.id}")
+                    selection.drop(name, other, Reason(ReasonKind.INSIDE, f"inside the {average.kind} {average.id}"))
                 elif name in newer:
-                    selection.drop(
-                        name, other, f"replaces an input of the {average.kind} {average.id}, which does not know it yet"
-                    )
+                    words = f"replaces an input of the {average.kind} {average.id}, which does not know it yet"
+                    selection.drop(name, other, Reason(ReasonKind.NEWER_THAN_AVERAGE, words))
                     stale[average.id, name].append(average.observables[index].name)
     selection.warnings.extend(
         Remark(
@@ -93,10 +95,11 @@ def _settle_replaced_averages(selection: Selection, policy: Policy, chosen: set[
             used = [name for name, _ in others if name in preferred]
             for name, other in others:
                 if used and name in newer:
-                    reason = f"replaces the {average.kind} {average.id}, whose inputs are used one by one ({_listed(used)})"
-                    selection.drop(name, other, reason)
+                    words = f"replaces the {average.kind} {average.id}, whose inputs are used one by one ({_listed(used)})"
+                    selection.drop(name, other, Reason(ReasonKind.REPLACES_AVERAGE, words))
                 elif newer and not used and name in inside:
-                    selection.drop(name, other, f"inside the {average.kind} {average.id}, which {newer[0]} replaces")
+                    words = f"inside the {average.kind} {average.id}, which {newer[0]} replaces"
+                    selection.drop(name, other, Reason(ReasonKind.INSIDE, words))
 
 
 def _worded(entry: Entry) -> str:
@@ -117,4 +120,5 @@ def _drop_older_averages(selection: Selection) -> None:
                 entry = family.everything[name]
                 # of one date neither is the newer one, whatever their ids: the check of double counts asks
                 if combines(entry) and entry.date < average.date and inside & family.ancestors(name, quantity):
-                    selection.drop(name, other, f"shares inputs with the newer {average.kind} {average.id}")
+                    words = f"shares inputs with the newer {average.kind} {average.id}"
+                    selection.drop(name, other, Reason(ReasonKind.OLDER_AVERAGE, words))

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from fitlq.measurements.entry import ObservableReference
 from fitlq.measurements.family import Family, Quantity
+from fitlq.measurements.reasons import Reason
 
 __all__ = ["LeftOut", "Policy", "Remark", "Rules", "Selection"]
 
@@ -18,7 +19,10 @@ Policy = Literal["average", "individual"]
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """One observable of one entry that is not used, and why."""
+    """One observable of one entry that is not used, and why.
+
+    The reason is a `fitlq.measurements.reasons.Reason` unless it is a choice of the user.
+    """
 
     entry_id: str
     reference: ObservableReference
@@ -71,7 +75,7 @@ class Selection:
 
     family: Family
     in_play: dict[str, list[int]] = field(default_factory=dict)
-    reasons: dict[tuple[str, int], str] = field(default_factory=dict)
+    reasons: dict[tuple[str, int], Reason] = field(default_factory=dict)
     warnings: list[Remark] = field(default_factory=list)
     _places: dict[Quantity, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
 
@@ -80,7 +84,7 @@ class Selection:
             for index, quantity in enumerate(quantities):
                 self._places[quantity].append((name, index))
 
-    def drop(self, name: str, index: int, reason: str) -> None:
+    def drop(self, name: str, index: int, reason: Reason) -> None:
         """Take one observable of an entry out of play."""
         self.in_play[name].remove(index)
         self.reasons[name, index] = reason

@@ -171,8 +171,8 @@ def compile_derivatives(
         readers = [i for i, names in enumerate(reads) if not names.isdisjoint(direction.shifts)]
         if not readers:
             continue
-        up = inputs.point(direction.shifts)
-        down = inputs.point({name: -shift for name, shift in direction.shifts.items()})
+        up = point.shifted(direction.shifts)
+        down = point.shifted({name: -shift for name, shift in direction.shifts.items()})
         for i in readers:
             components = central[i].components
             above, below = _packed(requests[i], up, components), _packed(requests[i], down, components)

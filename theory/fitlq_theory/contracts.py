@@ -99,6 +99,9 @@ class Observable:
     only_from_models : bool
         Nothing in the Standard Model or an effective theory predicts it (the density of dark matter); measurements of it are
         compared only with models whose `predictions` contain it.
+    doubtful : callable or None
+        ``doubtful(arguments) -> str | None``: why the prediction is not to be trusted for these arguments (a bin next to a
+        resonance). A fit leaves such numbers out unless they are chosen by name.
     """
 
     name: str
@@ -112,6 +115,7 @@ class Observable:
     unit: str = ""
     phase_space: Callable[[Arguments], str | None] | None = None
     only_from_models: bool = False
+    doubtful: Callable[[Arguments], str | None] | None = None
 
     def check_arguments(self, arguments: Mapping[str, Any]) -> None:
         """Raise `InputError` for missing, unknown or impossible arguments."""

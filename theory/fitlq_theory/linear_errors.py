@@ -30,12 +30,13 @@ def value_and_jacobian(inputs: Inputs, compute: Callable[[ParameterPoint], Real]
     jacobian : ndarray, shape (..., n_directions)
         Half the difference between one standard deviation up and down; the covariance is ``jacobian @ jacobian.T``.
     """
-    value, reads = inputs.point().reads_of(lambda point: np.asarray(compute(point), dtype=np.float64))
+    central = inputs.point()
+    value, reads = central.reads_of(lambda point: np.asarray(compute(point), dtype=np.float64))
     columns = []
     for direction in inputs.directions():
         shifts = {name: shift for name, shift in direction.shifts.items() if name in reads}
         if not shifts:
             continue
         down = {name: -shift for name, shift in shifts.items()}
-        columns.append(0.5 * (np.asarray(compute(inputs.point(shifts))) - np.asarray(compute(inputs.point(down)))))
+        columns.append(0.5 * (np.asarray(compute(central.shifted(shifts))) - np.asarray(compute(central.shifted(down)))))
     return value, np.stack(columns, axis=-1) if columns else np.zeros((*value.shape, 0))

@@ -31,6 +31,11 @@ class ParameterPoint:
         The chosen set for each transition (``"B->D*"``).
     choices : mapping of str to str
         The named options in force (``{"b->c": "hflav", ...}``).
+
+    Notes
+    -----
+    A point made with `shifted` takes over the intermediate results whose inputs did not change. Therefore whatever a
+    computation given to `shared` uses must come from the point it is called with or be part of its key.
     """
 
     def __init__(
@@ -44,6 +49,18 @@ class ParameterPoint:
         self.choices = choices
         self._reads: set[str] = set()
         self._memo: dict[Hashable, tuple[Any, frozenset[str]]] = {}
+        self._origin: ParameterPoint | None = None
+        self._changed: frozenset[str] = frozenset()
+
+    def shifted(self, shifts: Mapping[str, float]) -> ParameterPoint:
+        """This point with `shifts` (absolute, by parameter name) added; unaffected intermediate results are not repeated."""
+        values = dict(self._values)
+        for name, shift in shifts.items():
+            values[name] += shift
+        point = ParameterPoint(values, self._sets, self.choices)
+        point._origin = self
+        point._changed = frozenset(shifts)
+        return point
 
     def __getitem__(self, name: str) -> float:
         try:
@@ -62,6 +79,8 @@ class ParameterPoint:
 
     def shared(self, key: Hashable, compute: Callable[[ParameterPoint], T]) -> T:
         """Result of ``compute(self)``, computed once per point; what it read counts as read by every user of it."""
+        if key not in self._memo and (unaffected := self._from_origin(key)) is not None:
+            self._memo[key] = unaffected
         if key not in self._memo:
             outer, self._reads = self._reads, set()
             try:
@@ -72,6 +91,10 @@ class ParameterPoint:
         result, reads = self._memo[key]
         self._reads |= reads
         return result
+
+    def _from_origin(self, key: Hashable) -> tuple[Any, frozenset[str]] | None:
+        found = None if self._origin is None else self._origin._memo.get(key)
+        return found if found is not None and self._changed.isdisjoint(found[1]) else None
 
     def reads_of(self, compute: Callable[[ParameterPoint], T]) -> tuple[T, frozenset[str]]:
         """Run ``compute(self)`` and also return the names of the inputs it read."""

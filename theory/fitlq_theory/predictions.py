@@ -16,6 +16,7 @@ from fitlq_theory.compiled import CompiledObservable, Request, compile_derivativ
 from fitlq_theory.contracts import Coefficient, Model, Parameter
 from fitlq_theory.inputs import Inputs, load_inputs
 from fitlq_theory.low_energy import LowEnergyCoefficients, low_energy_coefficients
+from fitlq_theory.merged_directions import merge_directions
 from fitlq_theory.observables import ObservableRegistry, load_registry
 from fitlq_theory.predictor import BlockSource, Predictor
 from fitlq_theory.quadratic_forms import real_vector
@@ -40,6 +41,8 @@ class Predictions:
         The default set when None.
     registry : ObservableRegistry, optional
         The shipped observables when None.
+    merge_directions : bool
+        Directions of the inputs are combined to as few as carry the covariance: faster, but they no longer have names.
 
     Raises
     ------
@@ -53,8 +56,10 @@ class Predictions:
         requests: Sequence[tuple[str, Mapping[str, float]]],
         inputs: Inputs | None = None,
         registry: ObservableRegistry | None = None,
+        merge_directions: bool = False,
     ) -> None:
         registry = registry or load_registry()
+        self._merge = merge_directions
         self.model = model
         self.inputs = inputs or load_inputs()
         self._requests = tuple(_request(registry, name, arguments) for name, arguments in requests)
@@ -79,9 +84,12 @@ class Predictions:
 
     @property
     def directions(self) -> tuple[str, ...]:
-        """Names of the independent directions of the inputs that matter here, and of second-order parts (`curvature`)."""
-        names = direction_names(self.inputs)
-        return tuple(names[d] for d in self._with_derivatives().directions)
+        """Names of the independent directions of the inputs that matter here, and of second-order parts (`curvature`).
+
+        Merged ones are numbered.
+        """
+        names = dict(enumerate(direction_names(self.inputs)))
+        return tuple(names.get(d, f"merged {d - len(names) + 1}") for d in self._with_derivatives().directions)
 
     @property
     def sm_jacobian(self) -> Real:
@@ -146,9 +154,19 @@ class Predictions:
         """The predictor with derivatives; compiled when first asked for, then kept on disk."""
         if self._differentiated is None:
             compiled = self._compile_derivatives()
-            sources = [_source(block, compiled) for block in self._blocks]
-            self._differentiated = Predictor(sources, self._low_energy.directions)
+            self._differentiated = self._predictor_of(compiled)
+            if self._merge:
+                self._differentiated = self._predictor_of(self._merged(compiled, self._differentiated))
         return self._differentiated
+
+    def _predictor_of(self, compiled: Sequence[CompiledObservable]) -> Predictor:
+        return Predictor([_source(block, compiled) for block in self._blocks], self._low_energy.directions)
+
+    def _merged(self, compiled: Sequence[CompiledObservable], predictor: Predictor) -> tuple[CompiledObservable, ...]:
+        components = np.concatenate([np.zeros((1, self._low_energy.size)), self._low_energy(self._samples)])
+        jacobian = predictor.values_and_jacobian(_with_first(1.0, components))[1]
+        last = len(direction_names(self.inputs)) - 1
+        return merge_directions(compiled, jacobian, predictor.directions, {last, *self._low_energy.directions})
 
     def _compile_derivatives(self) -> tuple[CompiledObservable, ...]:
         if not all(_home(r.observable.forms).startswith("fitlq_theory.") for r in self._requests):

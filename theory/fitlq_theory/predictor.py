@@ -22,6 +22,9 @@ __all__ = ["BlockSource", "Predictor"]
 Real = NDArray[np.float64]
 Index = NDArray[np.intp]
 
+# forms times directions that a block may hold in vain before it is divided: another block costs about as much as this
+_WORTH_DIVIDING = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class BlockSource:
@@ -81,7 +84,7 @@ class Predictor:
     """
 
     def __init__(self, sources: Sequence[BlockSource], shifted: Sequence[int] = ()) -> None:
-        self._blocks = tuple(_build_block(source) for source in sources)
+        self._blocks = tuple(_build_block(part) for source in sources for part in _divided(source))
         count = sum(len(block.columns) for block in self._blocks)
         slots = max((len(block.factors) for block in self._blocks), default=0)
         self._left = np.concatenate([block.left for block in self._blocks])
@@ -160,6 +163,37 @@ class Predictor:
         return result
 
 
+def _divided(source: BlockSource) -> list[BlockSource]:
+    """Parts that read the same directions of the inputs, where one array for all would mostly hold zeros."""
+    parts: dict[bytes, list[int]] = {}
+    for n, o in enumerate(source.observables):
+        parts.setdefault(o.directions.tobytes(), []).append(n)
+    whole = sum(len(o.forms) for o in source.observables) * len({int(d) for o in source.observables for d in o.directions})
+    divided = sum(len(o.forms) * len(o.directions) for o in source.observables)
+    if whole - divided < _WORTH_DIVIDING:
+        return [source]
+    return [
+        BlockSource(tuple(source.columns[n] for n in part), tuple(source.observables[n] for n in part), source.positions)
+        for part in parts.values()
+    ]
+
+
+class _DistinctForms:
+    """Collects forms with their derivatives, each once: observables of one bin share their denominators."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[bytes, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def number(self, observable: CompiledObservable, form: int) -> int:
+        """Position of a form among the distinct ones."""
+        arrays = observable.components, observable.directions, observable.forms[form], observable.derivatives[:, form]
+        key = b"|".join(np.ascontiguousarray(array).tobytes() for array in arrays)
+        return self._numbers.setdefault(key, len(self._numbers))
+
+
 def _build_block(source: BlockSource) -> _Block:
     observables = source.observables
     used = sorted({int(c) for o in observables for c in o.components})
@@ -167,24 +201,21 @@ def _build_block(source: BlockSource) -> _Block:
     i, j = monomial_indices(len(used))
     where = {pair: k for k, pair in enumerate(zip(i.tolist(), j.tolist(), strict=True))}
     directions = np.asarray(sorted({int(d) for o in observables for d in o.directions}), dtype=np.intp)
-    total = sum(len(o.forms) for o in observables)
+    distinct = _DistinctForms()
+    numbers = [np.asarray([distinct.number(o, k) for k in range(len(o.forms))], dtype=np.intp) for o in observables]
+    total = len(distinct)
     forms = np.zeros((len(i), total + 1))
     forms[where[0, 0], total] = 1.0
     derivatives = np.zeros((len(i), total + 1, len(directions)))
-    starts = []
-    offset = 0
-    for o in observables:
+    for o, here in zip(observables, numbers, strict=True):
         mine = [local[int(c)] for c in o.components]
         rows = np.asarray([where[mine[a], mine[b]] for a, b in zip(*monomial_indices(len(mine)), strict=True)], dtype=np.intp)
-        here = np.arange(offset, offset + len(o.forms))
         forms[rows[:, None], here] = o.forms.T
         along = np.searchsorted(directions, o.directions)
         derivatives[rows[:, None, None], here[None, :, None], along[None, None, :]] = o.derivatives.transpose(2, 1, 0)
-        starts.append(offset)
-        offset += len(o.forms)
     needed = np.flatnonzero(np.any(forms != 0, axis=1) | np.any(derivatives != 0, axis=(1, 2)))
     columns = np.asarray([0 if c == 0 else source.positions[c] for c in used], dtype=np.intp)
-    numerator, factors, powers = _exponents(observables, starts, total)
+    numerator, factors, powers = _exponents(observables, numbers, total)
     return _Block(
         columns=np.asarray(source.columns, dtype=np.intp),
         left=columns[i[needed]],
@@ -195,11 +226,11 @@ def _build_block(source: BlockSource) -> _Block:
         powers=powers,
         directions=directions,
         derivatives=np.ascontiguousarray(derivatives[needed].reshape(len(needed), -1)),
-        groups=_groups(observables, starts),
+        groups=_groups(observables, numbers),
     )
 
 
-def _groups(observables: Sequence[CompiledObservable], starts: list[int]) -> tuple[_Group, ...]:
+def _groups(observables: Sequence[CompiledObservable], numbers: list[Index]) -> tuple[_Group, ...]:
     members: dict[Combination, list[int]] = {}
     for n, o in enumerate(observables):
         if o.combination is not None:
@@ -208,20 +239,20 @@ def _groups(observables: Sequence[CompiledObservable], starts: list[int]) -> tup
         _Group(
             combination,
             np.asarray(columns, dtype=np.intp),
-            np.asarray([range(starts[n], starts[n] + len(observables[n].forms)) for n in columns], dtype=np.intp),
+            np.asarray([numbers[n] for n in columns], dtype=np.intp),
         )
         for combination, columns in members.items()
     )
 
 
-def _exponents(observables: Sequence[CompiledObservable], starts: list[int], one: int) -> tuple[Index, Index, Real]:
+def _exponents(observables: Sequence[CompiledObservable], numbers: list[Index], one: int) -> tuple[Index, Index, Real]:
     numerators: list[int] = []
     others: list[list[tuple[int, float]]] = []
-    for start, o in zip(starts, observables, strict=True):
+    for here, o in zip(numbers, observables, strict=True):
         exponents = () if o.combination is not None else tuple(o.powers)
         linear = [k for k, power in enumerate(exponents) if power == 1.0]
-        numerators.append(start + linear[0] if linear else one)
-        others.append([(start + k, float(p)) for k, p in enumerate(exponents) if k not in linear[:1]])
+        numerators.append(int(here[linear[0]]) if linear else one)
+        others.append([(int(here[k]), float(p)) for k, p in enumerate(exponents) if k not in linear[:1]])
     slots = max((len(rest) for rest in others), default=0)
     factors = np.full((slots, len(observables)), one, dtype=np.intp)
     powers = np.full((slots, len(observables)), -1.0)

@@ -41,6 +41,9 @@ _MASS_DECOUPLING = 89.0 / 432.0
 _DECOUPLING_MASSES = {4: 1.3, 5: 4.8, 6: 170.0}
 # from these scales on a flavour counts as active by default; fixed, so that a shifted mass never changes the theory
 _ACTIVE_FROM = (1.275, 4.18, 173.21)
+# Pole over running mass m(m) as a series in a = alpha_s(m)/pi: coefficients of powers of n_l, the number of lighter flavours.
+# Two loops: hep-ph/0004189, eq. (17); three: hep-ph/9911434.
+_POLE_MASS = ((4.0 / 3.0,), (13.4434, -1.0414), (190.595, -26.655, 0.6527))
 _FIRST_FLAVOURS = {"u": 3, "d": 3, "s": 3, "c": 4, "b": 5, "t": 6}
 _STEPS = 60
 
@@ -143,6 +146,11 @@ def _alpha(point: ParameterPoint, scale: float, flavours: int) -> float:
     return _run_coupling(above * (1.0 + _COUPLING_DECOUPLING * (above / math.pi) ** 2), threshold, scale, flavours)
 
 
+def _pole_over_running(a: float, lighter: int, loops: int) -> float:
+    orders = (sum(c * float(lighter) ** power for power, c in enumerate(row)) for row in _POLE_MASS[:loops])
+    return 1.0 + sum(order * a**k for k, order in enumerate(orders, start=1))
+
+
 def top_mass_msbar(point: ParameterPoint) -> float:
     r"""Scale-invariant top mass :math:`m_t(m_t)` in GeV from the pole mass ``m_t``.
 
@@ -153,16 +161,13 @@ def top_mass_msbar(point: ParameterPoint) -> float:
 
 
 def _top_mass_msbar(point: ParameterPoint) -> float:
-    light = 5.0
-    first, second = 4.0 / 3.0, 13.4434 - 1.0414 * light
-    third = 190.595 - 26.655 * light + 0.6527 * light**2
     pole = point["m_t"]
     coupling = alpha_strong(point, pole, 6)
     mass = pole
     # each round gains a factor 20: the coupling hardly depends on the mass
     for _ in range(8):
         a = _run_coupling(coupling, pole, mass, 6) / math.pi
-        mass = pole / (1.0 + a * (first + a * (second + a * third)))
+        mass = pole / _pole_over_running(a, 5, loops=3)
     return mass
 
 
@@ -244,4 +249,4 @@ def pole_mass(point: ParameterPoint, flavour: Literal["c", "b"]) -> float:
     mass = point[f"m_{flavour}"]
     lighter, active = {"c": (3, 3), "b": (4, 5)}[flavour]
     a = alpha_strong(point, mass, active) / math.pi
-    return mass * (1.0 + a * (4.0 / 3.0 + a * (13.4434 - 1.0414 * lighter)))
+    return mass * _pole_over_running(a, lighter, loops=2)

@@ -12,6 +12,8 @@ All functions broadcast over leading axes.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,9 +49,19 @@ def from_hermitian(matrix: Complex) -> Real:
     Only the Hermitian part of `matrix` contributes (the form is real).
     """
     matrix = np.asarray(matrix, dtype=np.complex128)
-    e = embedding(matrix.shape[-1])
-    full = (e.conj().T @ matrix @ e).real
-    return 0.5 * (full + np.swapaxes(full, -1, -2))
+    adjoint = np.swapaxes(matrix, -1, -2).conj()
+    hermitian = 0.5 * (matrix + adjoint)
+    symmetric, antisymmetric = hermitian.real, hermitian.imag
+    size = 2 * matrix.shape[-1] - 1
+    form = np.empty((*matrix.shape[:-2], size, size))
+    # with c = a + i b: a^T S a + b^T S b - a^T A b + b^T A a for H = S + i A; b_0 = 0
+    form[..., 0, 0] = symmetric[..., 0, 0]
+    form[..., 0, 1::2] = form[..., 1::2, 0] = symmetric[..., 0, 1:]
+    form[..., 0, 2::2] = form[..., 2::2, 0] = -antisymmetric[..., 0, 1:]
+    form[..., 1::2, 1::2] = form[..., 2::2, 2::2] = symmetric[..., 1:, 1:]
+    form[..., 1::2, 2::2] = -antisymmetric[..., 1:, 1:]
+    form[..., 2::2, 1::2] = antisymmetric[..., 1:, 1:]
+    return form
 
 
 def from_symmetric(matrix: Complex) -> Real:
@@ -76,15 +88,28 @@ def modulus_squared(vector: Complex) -> Real:
     return from_hermitian(vector.conj()[..., :, None] * vector[..., None, :])
 
 
+@cache
 def monomial_indices(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Row and column indices (i <= j) of the monomials x_i x_j, in the order used by `pack`."""
-    return np.triu_indices(size)
+    """Row and column indices (i <= j) of the monomials x_i x_j, in the order used by `pack`; read-only."""
+    rows, columns = np.triu_indices(size)
+    for indices in (rows, columns):
+        indices.setflags(write=False)
+    return rows, columns
+
+
+@cache
+def _multiplicities(size: int) -> Real:
+    """How often each monomial occurs in x^T Q x."""
+    i, j = monomial_indices(size)
+    found = np.where(i == j, 1.0, 2.0)
+    found.setflags(write=False)
+    return found
 
 
 def pack(form: Real) -> Real:
     """Coefficients of the monomials x_i x_j (i <= j) of symmetric `form` (..., m, m); shape (..., m(m+1)/2)."""
     i, j = monomial_indices(form.shape[-1])
-    return np.asarray(form[..., i, j] * np.where(i == j, 1.0, 2.0))
+    return np.asarray(form[..., i, j] * _multiplicities(form.shape[-1]))
 
 
 def selected(form: Real, positions: NDArray[np.intp]) -> Real:

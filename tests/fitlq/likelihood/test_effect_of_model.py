@@ -63,6 +63,20 @@ def test_a_model_that_moves_nothing_keeps_everything() -> None:
     del predictions
 
 
+def test_what_is_not_a_number_somewhere_is_not_taken_for_unmoved() -> None:
+    assembly, free, predictions = _parts()
+    broken = toy.ToyPredictions(
+        predictions.parameters,
+        predictions.names,
+        lambda p: np.where((p[:, :1] > 1.5) & (np.arange(3) == 1), np.nan, predictions.values(p)),
+        predictions.derivatives,
+    )
+    effects = effects_by_entry(assembly, free, broken)
+    assert effects["two"] == effects["both"] == np.inf
+    assert effects["one"] == pytest.approx(4.0, rel=1e-12, abs=0)
+    assert _unmoved(assembly, free, broken, LikelihoodOptions()) == {}
+
+
 @pytest.mark.parametrize("value", [-0.1, 1.0, "much"])
 def test_impossible_thresholds(value: object) -> None:
     with pytest.raises(InputError, match="min_effect must be a number from 0"):

@@ -8,6 +8,7 @@ import pytest
 from fitlq.likelihood import Likelihood
 from fitlq.measurements import load_measurements
 from fitlq_theory.contracts import Parameter
+from fitlq_theory.models import wet_model
 
 
 class DarkMatter:
@@ -36,3 +37,17 @@ def test_the_density_of_dark_matter_is_left_out_otherwise():
     names = _names(Likelihood("s1_lmu_ltau", load_measurements()))
     assert "BR(B+->Knunu)" in names or "BR(B0->Knunu)" in names
     assert not names & {"Omega_c_h2", "BR(Bs->invisible)"}
+
+
+def test_bins_among_the_charm_resonances_are_used_only_by_name():
+    data, model = load_measurements(as_of="2022-01-01"), wet_model(["C9_bsmumu"])
+    doubtful = {"name": "<dBR/dq2>(B+->Kmumu)", "q2min": 11.0, "q2max": 11.8}
+
+    def bins(**options) -> set[tuple[float, float]]:
+        chosen = Likelihood(model, data, **options).predictions.observables
+        return {(a["q2min"], a["q2max"]) for name, a in chosen if name == doubtful["name"]}
+
+    by_default = bins(exclude=["b2smumu_ang*"])
+    assert by_default
+    assert all(upper <= 6.0 or lower >= 14.0 for lower, upper in by_default)
+    assert (doubtful["q2min"], doubtful["q2max"]) in bins(observables=[doubtful["name"]])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import json
 from pathlib import Path
 
 import pytest
 
 from fitlq.measurements import Dataset, load_measurements
 from fitlq.measurements.explanation import explain
-from fitlq.measurements.reason_groups import reason_group
+from fitlq.measurements.reasons import Reason, ReasonKind, reason_group
 from fitlq_theory.errors import UnknownNameError
 
 TERMS = """schema: fitlq-vocabulary/1
@@ -140,6 +142,17 @@ def test_all_spellings_of_an_observable_are_selected_together(make_entry) -> Non
 def test_every_reason_belongs_to_a_group(policy: str, as_of: str) -> None:
     """The summary of a list names kinds of reasons, not single entries."""
     data = load_measurements(as_of=as_of, policy=policy)
+    assert {type(out.reason) for out in data.left_out} == {Reason}
     groups = {reason_group(out.reason) for out in data.left_out}
     assert not {group for group in groups if any(name in group.split() for name in data.entries)}
     assert len(groups) <= 14
+
+
+def test_a_reason_is_a_text_that_keeps_its_kind() -> None:
+    reason = Reason(ReasonKind.REPLACED, "replaced by this-one")
+    assert reason == "replaced by this-one"
+    again = copy.deepcopy(reason)
+    assert (again, again.kind) == (reason, ReasonKind.REPLACED)
+    assert json.dumps(reason) == '"replaced by this-one"'
+    assert reason_group(reason) == "replaced by a newer result"
+    assert reason_group("not selected (R(D))") == "not selected (R(D))"

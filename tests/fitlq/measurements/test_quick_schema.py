@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitlq.measurements import Entry
-from fitlq.measurements.quick_schema import compile_schema
+from fitlq.measurements import Entry, structure
+from fitlq.measurements.quick_schema import UnknownSchemaWordError, compile_schema
 from fitlq_theory.errors import InputError
 from fitlq_theory.strict_yaml import load_yaml
 
@@ -85,5 +85,18 @@ def test_words(schema: Any, right: list[Any], wrong: list[Any]) -> None:
 
 
 def test_an_unknown_word_is_not_passed_over() -> None:
-    with pytest.raises(NotImplementedError, match="'uniqueItems'"):
+    with pytest.raises(UnknownSchemaWordError, match="'uniqueItems'"):
         compile_schema({"uniqueItems": True})
+
+
+def test_every_word_of_the_shipped_schema_is_known() -> None:
+    assert compile_schema(SCHEMA)({"schema": "fitlq-measurements/1", "entries": []}) is False
+
+
+def test_whoever_reads_files_never_meets_an_unknown_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library takes over."""
+    monkeypatch.setattr(structure, "_schema", lambda: {"type": "array", "uniqueItems": True})
+    monkeypatch.setattr(structure, "_quick_test", structure._quick_test.__wrapped__)
+    monkeypatch.setattr(structure, "_validator", structure._validator.__wrapped__)
+    assert structure.structural_problems([1, 2]) == []
+    assert len(structure.structural_problems([1, 1])) == 1

@@ -15,6 +15,7 @@ from fitlq_theory.dark_matter import (
     spin_dependent_cross_section,
     spin_independent_cross_section,
 )
+from fitlq_theory.errors import UnknownNameError
 from fitlq_theory.inputs import load_inputs
 
 POINT = load_inputs().point()
@@ -96,3 +97,23 @@ class TestSpinIndependent:
         masses = np.array([1.0, 10.0, 100.0])
         assert spin_independent_cross_section(POINT, masses, 1e-9, "proton").shape == (3,)
         assert np.all(np.diff(spin_independent_cross_section(POINT, masses, 1e-9, "proton")) > 0)
+
+
+class TestWrongNames:
+    """Nothing that is not known becomes a neutron, a heavy quark or zero."""
+
+    @pytest.mark.parametrize("nucleon", ["p", "n", "Proton"])
+    def test_nucleon(self, nucleon: str) -> None:
+        for call in (
+            lambda: quark_spins(POINT, nucleon),  # type: ignore[arg-type]
+            lambda: scalar_nucleon_coupling(POINT, {"u": 1.0}, nucleon, MASSES),  # type: ignore[arg-type]
+            lambda: spin_independent_cross_section(POINT, 10.0, 1e-9, nucleon),  # type: ignore[arg-type]
+        ):
+            with pytest.raises(UnknownNameError, match="unknown nucleon"):
+                call()
+
+    def test_quark(self) -> None:
+        with pytest.raises(UnknownNameError, match="unknown quark 'strange'"):
+            scalar_nucleon_coupling(POINT, {"strange": 1.0}, "proton", {**MASSES, "strange": 0.1})
+        with pytest.raises(UnknownNameError, match="unknown quark 'c'"):
+            spin_dependent_cross_section(POINT, 10.0, {"c": 1e-9}, "proton")

@@ -7,7 +7,12 @@ import pytest
 
 from fitlq_theory.effective_coefficients import effective_coefficients
 from fitlq_theory.effective_coefficients.quark_loops import quark_loop
-from fitlq_theory.effective_coefficients.two_loop import charm_two_loop, chromomagnetic, massless_two_loop
+from fitlq_theory.effective_coefficients.two_loop import (
+    charm_two_loop,
+    chromomagnetic,
+    chromomagnetic_expanded,
+    massless_two_loop,
+)
 from fitlq_theory.inputs import load_inputs
 
 POINT = load_inputs().point()
@@ -118,3 +123,10 @@ def test_small_momenta() -> None:
     found = effective_coefficients(POINT, np.array([1e-6, 1e-4, 1e-2]))
     assert np.all(np.abs(found.vector[:, 0]) < 7.0)
     np.testing.assert_allclose(found.dipole[:, 0], found.dipole[2, 0], rtol=1e-3)
+
+
+def test_expansion_of_the_chromomagnetic_functions() -> None:
+    small = np.array([0.01, 0.05])
+    for exact, expanded in zip(chromomagnetic(small, 0.1), chromomagnetic_expanded(small, 0.1), strict=True):
+        # 1e-5: quadrature of the exact functions
+        assert np.all(np.abs(exact - expanded) < 1e-5 + 50 * small**4 * np.abs(np.log(small)))

@@ -113,10 +113,10 @@ def test_s1_box(wilson_inputs: EvolutionInputs) -> None:
     """qq1 = qq3 of the scalar leptoquark's box gives -(Y_i^* Y_j)^2 / (128 pi^2 m^2) with Y = V^T y."""
     yukawa, mass = np.array([0.012, 0.1, 0.8]), 1500.0
     values = {}
-    for i, j, k, l in np.ndindex(3, 3, 3, 3):  # noqa: E741
-        element = -yukawa[i] * yukawa[j] * yukawa[k] * yukawa[l] / (256 * math.pi**2 * mass**2)
+    for i, j, m, n in np.ndindex(3, 3, 3, 3):
+        element = -yukawa[i] * yukawa[j] * yukawa[m] * yukawa[n] / (256 * math.pi**2 * mass**2)
         for operator in ("qq1", "qq3"):
-            found = tensor_element(operator, (i, j, k, l), SMEFT)
+            found = tensor_element(operator, (i, j, m, n), SMEFT)
             values[found.name] = element / found.factor
     result = evolve(values, scale=M_Z, to_scale=M_Z, to_eft="WET", inputs=wilson_inputs)
     down = wilson_inputs.ckm.T @ yukawa

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from fitlq_theory.compiled import combine, evaluate_forms
 from fitlq_theory.contracts import Observable
@@ -27,11 +28,24 @@ def reference(name: str) -> dict[str, Any]:
     return data
 
 
-def value(observable: Observable, point: ParameterPoint, coefficients: Coefficients | None = None) -> float:
+def value(
+    observable: Observable,
+    point: ParameterPoint,
+    coefficients: Coefficients | None = None,
+    arguments: Mapping[str, float] | None = None,
+) -> float:
     """Prediction of `observable` for coefficients by name; those it does not read are ignored."""
-    x = real_vector(np.array([[(coefficients or {}).get(c.name, 0.0) for c in observable.coefficients]], dtype=np.complex128))
-    forms = observable.forms(point, {})
-    return float(combine(evaluate_forms(forms.quadratic, x), forms.powers)[0])
+    numbers = [(coefficients or {}).get(c.name, 0.0) for c in observable.coefficients]
+    return value_of_numbers(observable, point, numbers, arguments)
+
+
+def value_of_numbers(
+    observable: Observable, point: ParameterPoint, numbers: ArrayLike, arguments: Mapping[str, float] | None = None
+) -> float:
+    """The same for coefficients in the order in which the observable names them."""
+    forms = observable.forms(point, arguments or {})
+    x = real_vector(np.array([numbers], dtype=np.complex128))
+    return float(combine(evaluate_forms(forms.quadratic, x), forms.powers, forms.combination)[0])
 
 
 def worst_deviation(observable: Observable, point: ParameterPoint, entries: list[dict[str, Any]]) -> float:

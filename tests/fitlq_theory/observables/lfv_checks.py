@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +10,12 @@ import numpy as np
 from fitlq_theory.contracts import Observable
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference
 
 
 def entries(name: str) -> list[dict[str, Any]]:
     """Reference entries of ``data/<name>.json``."""
-    return list(json.loads((Path(__file__).parent / "data" / f"{name}.json").read_text(encoding="utf-8"))["entries"])
+    return list(reference(name)["entries"])
 
 
 def value(observable: Observable, point: ParameterPoint, coefficients: Mapping[str, complex]) -> float:

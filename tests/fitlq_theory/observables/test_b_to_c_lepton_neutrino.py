@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,10 +12,10 @@ from fitlq_theory.inputs import load_inputs
 from fitlq_theory.observables.b_to_c_lepton_neutrino import observables
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference
 
-DATA = Path(__file__).parent / "data"
 FILES = {
-    name: json.loads((DATA / f"{name}.json").read_text())
+    name: reference(name)
     for name in (
         "b_to_c_tau_neutrino",
         "b_to_c_light_lepton_neutrino",
@@ -75,7 +73,7 @@ def test_coefficients_are_read_where_flavio_reads_them(by_name: dict[str, Observ
     assert "CSR_bcmunutau" in {c.name for c in found}
 
 
-SPREADS = [e for e in json.loads((DATA / "b_to_c_spreads.json").read_text())["entries"] if "->D" in e["observable"]]
+SPREADS = [e for e in reference("b_to_c_spreads")["entries"] if "->D" in e["observable"]]
 
 
 @pytest.mark.parametrize("entry", SPREADS, ids=[e["observable"] for e in SPREADS])

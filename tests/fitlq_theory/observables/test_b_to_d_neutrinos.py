@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,9 +17,9 @@ from fitlq_theory.models import wet_model
 from fitlq_theory.observables.b_to_d_neutrinos import observables
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.predictions import Predictions
-from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference, value_of_numbers
 
-REFERENCE = json.loads((Path(__file__).parent / "data" / "b_to_d_neutrinos.json").read_text(encoding="utf-8"))
+REFERENCE = reference("b_to_d_neutrinos")
 INPUTS = load_inputs("flavio-2.7.1")
 POINT = INPUTS.point()
 OBSERVABLES = {o.name: o for o in observables(POINT)}
@@ -31,9 +29,7 @@ RATES = sorted({e["observable"] for e in REFERENCE["entries"]})
 def value(observable: Observable, arguments: Mapping[str, float], c: Any, point: ParameterPoint = POINT) -> float:
     """Prediction for coefficients given by name or as an array."""
     numbers = [c.get(o.name, 0.0) for o in observable.coefficients] if isinstance(c, Mapping) else c
-    x = real_vector(np.array(numbers, dtype=np.complex128))
-    forms = observable.forms(point, arguments)
-    return float(np.prod(np.einsum("i,kij,j->k", x, forms.quadratic, x) ** np.array(forms.powers)))
+    return value_of_numbers(observable, point, numbers, arguments)
 
 
 def random_coefficients(seed: int) -> NDArray[np.complex128]:

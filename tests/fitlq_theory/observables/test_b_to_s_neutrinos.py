@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,8 +15,9 @@ from fitlq_theory.inputs import load_inputs
 from fitlq_theory.observables.b_to_s_neutrinos import observables
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference
 
-REFERENCE = json.loads((Path(__file__).parent / "data" / "b_to_s_neutrinos.json").read_text(encoding="utf-8"))
+REFERENCE = reference("b_to_s_neutrinos")
 INPUTS = load_inputs("flavio-2.7.1")
 POINT = INPUTS.point()
 OBSERVABLES = {o.name: o for o in observables(POINT)}

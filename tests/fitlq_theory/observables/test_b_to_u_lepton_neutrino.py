@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,9 +16,10 @@ from fitlq_theory.observables.b_to_u_lepton_neutrino import observables
 from fitlq_theory.observables.bc_to_jpsi_lepton_neutrino import observables as jpsi
 from fitlq_theory.observables.lambda_b_to_lambda_c_lepton_neutrino import observables as lambda_c
 from fitlq_theory.parameter_point import ParameterPoint
-from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference
+from tests.fitlq_theory.observables.form_values import value as value_at
 
-DATA = json.loads((Path(__file__).parent / "data" / "b_to_u_lepton_neutrino.json").read_text())
+DATA = reference("b_to_u_lepton_neutrino")
 NAMES = sorted({entry["observable"] for entry in DATA["entries"]})
 PROCESSES = (
     "B0->pitaunu", "B0->pimunu", "B0->rhotaunu", "B0->rhoenu", "Bc->J/psitaunu", "Bc->J/psimunu",
@@ -41,9 +40,7 @@ def by_name(point: ParameterPoint) -> dict[str, Observable]:
 def predict(
     observable: Observable, point: ParameterPoint, coefficients: Mapping[str, complex], args: Mapping[str, float] | None = None
 ) -> float:
-    x = real_vector(np.array([coefficients.get(c.name, 0.0) for c in observable.coefficients], dtype=np.complex128))
-    forms = observable.forms(point, args or {})
-    return float(np.prod(np.einsum("i,kij,j->k", x, forms.quadratic, x) ** np.array(forms.powers)))
+    return value_at(observable, point, coefficients, args)
 
 
 @pytest.mark.parametrize("name", NAMES)

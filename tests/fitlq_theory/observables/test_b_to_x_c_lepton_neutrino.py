@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -14,8 +11,9 @@ from fitlq_theory.observables.b_to_x_c_lepton_neutrino import observables, quark
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.qcd import running_mass
 from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference
 
-DATA = json.loads((Path(__file__).parent / "data" / "b_to_x_c_lepton_neutrino.json").read_text())
+DATA = reference("b_to_x_c_lepton_neutrino")
 NAMES = sorted({entry["observable"] for entry in DATA["entries"]})
 
 

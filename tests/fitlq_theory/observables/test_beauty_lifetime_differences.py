@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitlq_theory.compiled import combine, evaluate_forms
 from fitlq_theory.constants import HBAR_GEV_PS
 from fitlq_theory.contracts import Observable
 from fitlq_theory.inputs import load_inputs
 from fitlq_theory.observables.beauty_lifetime_differences import absorptive_amplitude, observables
 from fitlq_theory.observables.meson_mixing_amplitude import B0, BS, Meson, mixing_amplitude
 from fitlq_theory.parameter_point import ParameterPoint
-from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference
+from tests.fitlq_theory.observables.form_values import value as value_at
 
-REFERENCE = json.loads((Path(__file__).parent / "data" / "beauty_lifetime_differences.json").read_text(encoding="utf-8"))
+REFERENCE = reference("beauty_lifetime_differences")
 INPUTS = load_inputs("flavio-2.7.1")
 POINT = INPUTS.point()
 OBSERVABLES = {o.name: o for o in observables(POINT)}
@@ -30,9 +28,7 @@ MESONS = {"d": B0, "s": BS}
 
 
 def value(observable: Observable, coefficients: Mapping[str, complex], point: ParameterPoint = POINT) -> float:
-    vector = real_vector(np.array([[coefficients.get(c.name, 0.0) for c in observable.coefficients]], dtype=np.complex128))
-    forms = observable.forms(point, {})
-    return float(combine(evaluate_forms(forms.quadratic, vector), forms.powers, forms.combination)[0])
+    return value_at(observable, point, coefficients)
 
 
 def random_coefficients(meson: Meson, seed: int) -> dict[str, complex]:

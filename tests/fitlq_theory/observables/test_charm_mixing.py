@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitlq_theory.ckm import ckm_matrix
-from fitlq_theory.compiled import combine, evaluate_forms
 from fitlq_theory.contracts import Combination, Observable
 from fitlq_theory.inputs import load_inputs
 from fitlq_theory.models import wet_model
@@ -22,9 +19,10 @@ from fitlq_theory.observables import neutral_meson_states as states
 from fitlq_theory.observables.charm_mixing import amplitudes, observables
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.predictions import Predictions
-from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference
+from tests.fitlq_theory.observables.form_values import value as value_at
 
-REFERENCE = json.loads((Path(__file__).parent / "data" / "charm_mixing.json").read_text(encoding="utf-8"))
+REFERENCE = reference("charm_mixing")
 INPUTS = load_inputs("flavio-2.7.1")
 POINT = INPUTS.point()
 STANDARD = load_inputs().point()
@@ -34,9 +32,7 @@ PHASES = ("phi_D", "phi12_D", "phiM_D", "phiGamma_D", "x12Im_D")
 
 
 def value(observable: Observable, coefficients: Mapping[str, complex], point: ParameterPoint = POINT) -> float:
-    vector = real_vector(np.array([[coefficients.get(c.name, 0.0) for c in observable.coefficients]], dtype=np.complex128))
-    forms = observable.forms(point, {})
-    return float(combine(evaluate_forms(forms.quadratic, vector), forms.powers, forms.combination)[0])
+    return value_at(observable, point, coefficients)
 
 
 def random_coefficients(seed: int) -> dict[str, complex]:

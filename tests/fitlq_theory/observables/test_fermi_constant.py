@@ -19,6 +19,7 @@ from fitlq_theory.observables.tau_lepton_decays import observables as tau_decays
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.quadratic_forms import real_vector
 from fitlq_theory.wilson_coefficients import coefficient_names
+from tests.fitlq_theory.observables.form_values import value as value_at
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +33,7 @@ def by_name(point: ParameterPoint) -> dict[str, Observable]:
 
 
 def predict(observable: Observable, point: ParameterPoint, coefficients: dict[str, complex]) -> float:
-    x = real_vector(np.array([coefficients.get(c.name, 0.0) for c in observable.coefficients], dtype=np.complex128))
-    forms = observable.forms(point, {})
-    return float(np.prod(np.einsum("i,kij,j->k", x, forms.quadratic, x) ** np.array(forms.powers)))
+    return value_at(observable, point, coefficients)
 
 
 def integrated(x: float) -> tuple[float, float]:

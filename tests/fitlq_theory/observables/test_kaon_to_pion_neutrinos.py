@@ -7,10 +7,8 @@ All other tests are of the default treatment.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,8 +19,9 @@ from fitlq_theory.inputs import load_inputs
 from fitlq_theory.observables.kaon_to_pion_neutrinos import charm_contribution, observables
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference
 
-REFERENCE = json.loads((Path(__file__).parent / "data" / "kaon_to_pion_neutrinos.json").read_text(encoding="utf-8"))
+REFERENCE = reference("kaon_to_pion_neutrinos")
 INPUTS = load_inputs("flavio-2.7.1", {"K->pinunu": "standard"})
 POINT = INPUTS.point()
 OBSERVABLES = {o.name: o for o in observables(POINT)}

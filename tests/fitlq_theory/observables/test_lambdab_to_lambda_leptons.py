@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,8 +17,9 @@ from fitlq_theory.inputs import load_inputs
 from fitlq_theory.observables.lambdab_to_lambda_leptons import observables
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference
 
-REFERENCE = json.loads((Path(__file__).parent / "data" / "lambdab_to_lambda_leptons.json").read_text(encoding="utf-8"))
+REFERENCE = reference("lambdab_to_lambda_leptons")
 FLAVIO = load_inputs("flavio-2.7.1")
 DEFAULT = load_inputs()
 FLAVIO_POINT, POINT = FLAVIO.point(), DEFAULT.point()

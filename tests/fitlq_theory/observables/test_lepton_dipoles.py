@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,8 +12,9 @@ from fitlq_theory.contracts import Observable
 from fitlq_theory.inputs import load_inputs
 from fitlq_theory.observables.lepton_dipoles import observables
 from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference
 
-REFERENCE = json.loads((Path(__file__).parent / "data" / "lepton_dipoles.json").read_text(encoding="utf-8"))
+REFERENCE = reference("lepton_dipoles")
 POINT = load_inputs("flavio-2.7.1").point()
 BY_NAME: dict[str, Observable] = {o.name: o for o in observables(POINT)}
 A_MU = BY_NAME["a_mu"]

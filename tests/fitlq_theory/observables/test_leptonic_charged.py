@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,8 +15,9 @@ from fitlq_theory.observables.leptonic_charged import leptonic_amplitudes, obser
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.qcd import running_mass
 from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference
 
-DATA = json.loads((Path(__file__).parent / "data" / "leptonic_charged.json").read_text())
+DATA = reference("leptonic_charged")
 NAMES = sorted({entry["observable"] for entry in DATA["entries"]})
 
 
@@ -105,7 +104,7 @@ def test_helicity_suppression(by_name: dict[str, Observable], point: ParameterPo
     assert ratio == pytest.approx(factors[0] / factors[1], rel=1e-12, abs=0)
 
 
-SPREADS = json.loads((Path(__file__).parent / "data" / "b_to_c_spreads.json").read_text())["entries"]
+SPREADS = reference("b_to_c_spreads")["entries"]
 LEPTONIC = [e for e in SPREADS if e["observable"] in NAMES]
 
 

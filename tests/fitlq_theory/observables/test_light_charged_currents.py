@@ -9,9 +9,7 @@ flavio differs in what docs/differences.md lists; each difference is undone here
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,9 +28,10 @@ from fitlq_theory.observables import (
 )
 from fitlq_theory.observables.charged_current_coefficients import QUARK_TRANSITIONS
 from fitlq_theory.parameter_point import ParameterPoint
-from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference
+from tests.fitlq_theory.observables.form_values import value as value_at
 
-DATA = json.loads((Path(__file__).parent / "data" / "light_charged_currents.json").read_text())
+DATA = reference("light_charged_currents")
 NAMES = sorted({entry["observable"] for entry in DATA["entries"]})
 MODULES = (c_to_s_d_lepton_neutrino, leptonic_charged, light_meson_leptonic, s_to_u_lepton_neutrino, tau_lepton_decays)
 # running masses of flavio 2.7.1 in GeV: s, d, u at 0.775 GeV; b and c at 2 GeV
@@ -61,9 +60,7 @@ def as_flavio(by_name: dict[str, Observable]) -> dict[str, Observable]:
 
 
 def predict(observable: Observable, point: ParameterPoint, coefficients: Mapping[str, complex]) -> float:
-    x = real_vector(np.array([coefficients.get(c.name, 0.0) for c in observable.coefficients], dtype=np.complex128))
-    forms = observable.forms(point, {})
-    return float(np.prod(np.einsum("i,kij,j->k", x, forms.quadratic, x) ** np.array(forms.powers)))
+    return value_at(observable, point, coefficients)
 
 
 def scalar_factor(name: str, quarks: str, point: ParameterPoint) -> float:

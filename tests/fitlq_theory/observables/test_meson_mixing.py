@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import cmath
-import json
 import math
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,9 +18,9 @@ from fitlq_theory.inputs import load_inputs
 from fitlq_theory.observables.meson_mixing import observables
 from fitlq_theory.observables.meson_mixing_amplitude import B0, BS, K0, OPERATORS, Meson, box_function, mixing_amplitude
 from fitlq_theory.parameter_point import ParameterPoint
-from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference, value_of_numbers
 
-REFERENCE = json.loads((Path(__file__).parent / "data" / "meson_mixing.json").read_text(encoding="utf-8"))
+REFERENCE = reference("meson_mixing")
 INPUTS = load_inputs("flavio-2.7.1")
 POINT = INPUTS.point()
 OBSERVABLES = {o.name: o for o in observables(POINT)}
@@ -34,9 +32,7 @@ def value(observable: Observable, coefficients: Any, point: ParameterPoint = POI
     """Prediction for coefficients given by name or as an array."""
     if isinstance(coefficients, Mapping):
         coefficients = [coefficients.get(c.name, 0.0) for c in observable.coefficients]
-    x = real_vector(np.array(coefficients, dtype=np.complex128))
-    forms = observable.forms(point, {})
-    return float(np.prod(np.einsum("i,kij,j->k", x, forms.quadratic, x) ** np.array(forms.powers)))
+    return value_of_numbers(observable, point, coefficients)
 
 
 def shifted(changes: Mapping[str, float]) -> ParameterPoint:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,8 +13,9 @@ from hypothesis import strategies as st
 from fitlq_theory.inputs import load_inputs
 from fitlq_theory.observables.neutrino_trident import observables
 from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables.form_values import reference
 
-REFERENCE = json.loads((Path(__file__).parent / "data" / "neutrino_trident.json").read_text(encoding="utf-8"))
+REFERENCE = reference("neutrino_trident")
 POINT = load_inputs("flavio-2.7.1").point()
 R_TRIDENT, CHARM2 = observables(POINT)
 FORM = R_TRIDENT.forms(POINT, {}).quadratic[0]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,17 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitlq_theory.ckm import ckm_matrix
-from fitlq_theory.compiled import combine, evaluate_forms
 from fitlq_theory.contracts import Observable
 from fitlq_theory.inputs import load_inputs
 from fitlq_theory.observables import load_registry
 from fitlq_theory.observables.electroweak_couplings import COEFFICIENTS
 from fitlq_theory.observables.z_and_w_pole import observables
 from fitlq_theory.parameter_point import ParameterPoint
-from fitlq_theory.quadratic_forms import real_vector
 from fitlq_theory.wilson_coefficients import coefficient_names
+from tests.fitlq_theory.observables.form_values import reference
+from tests.fitlq_theory.observables.form_values import value as value_at
 
-REFERENCE = json.loads((Path(__file__).parent / "data" / "z_and_w_pole.json").read_text(encoding="utf-8"))
+REFERENCE = reference("z_and_w_pole")
 FLAVIO, DEFAULT = load_inputs("flavio-2.7.1"), load_inputs()
 POINT = FLAVIO.point()
 OBSERVABLES = {o.name: o for o in observables(POINT)}
@@ -33,9 +31,7 @@ LEPTONS = ("e", "mu", "tau")
 
 
 def value(observable: Observable, coefficients: dict[str, complex], point: ParameterPoint = POINT) -> float:
-    x = real_vector(np.array([[coefficients.get(c.name, 0.0) for c in observable.coefficients]], dtype=np.complex128))
-    forms = observable.forms(point, {})
-    return float(combine(evaluate_forms(forms.quadratic, x), forms.powers, forms.combination)[0])
+    return value_at(observable, point, coefficients)
 
 
 def up_aligned(coefficients: dict[str, Any]) -> dict[str, complex]:
@@ -70,10 +66,10 @@ def test_names_are_those_of_the_basis() -> None:
 def test_against_flavio(name: str) -> None:
     observable = OBSERVABLES[name]
     standard = abs(value(observable, {}))
-    for _, _, index, reference in (entry for entry in REFERENCE["entries"] if entry[0] == name):
+    for _, _, index, stored in (entry for entry in REFERENCE["entries"] if entry[0] == name):
         found = value(observable, up_aligned(REFERENCE["points"][index]))
-        # all closed form: the digits of the reference
-        assert abs(found - reference) <= 1e-10 * max(abs(reference), standard)
+        # all closed form: the digits stored
+        assert abs(found - stored) <= 1e-10 * max(abs(stored), standard)
 
 
 @pytest.mark.parametrize("spread", REFERENCE["spreads"], ids=lambda s: s["observable"])

@@ -51,6 +51,10 @@ def _edges(mass: Real, hottest: Real, resonances: Sequence[Resonance], threshold
     edges = [lowest, lowest * (1.0 + np.geomspace(_SMALLEST, span, count))]
     for resonance in resonances:
         pole, width = (np.asarray(value, dtype=np.float64).reshape(-1, 1) for value in (resonance.mass, resonance.width))
+        if not (np.all(pole > 0.0) and np.all(width > 0.0)):
+            smallest = f"{np.min(pole):g} and {np.min(width):g} GeV"
+            msg = f"thermal average: mass and width of a resonance must be positive, found {smallest} at the smallest"
+            raise InputError(msg)
         edges.append(pole_edges(pole, width) + 0.0 * lowest)
     for threshold in thresholds:
         start = np.asarray(threshold, dtype=np.float64).reshape(-1, 1) ** 2
@@ -87,6 +91,11 @@ def thermal_average(
     -------
     ndarray, shape (N, n_x)
         Relative accuracy 1e-5.
+
+    Raises
+    ------
+    InputError
+        A mass, a width or x that is not positive; a cross section that is not finite.
     """
     masses = np.atleast_1d(np.asarray(mass, dtype=np.float64))[:, None]
     inverse = np.atleast_1d(np.asarray(x, dtype=np.float64))
@@ -105,4 +114,8 @@ def thermal_average(
         bessel = special.k1e(np.sqrt(s) / temperature) * np.exp(-kinetic / temperature)
         norm = 8.0 * masses**4 * temperature * special.kve(2, value) ** 2
         found[:, k] = np.sum(weights * bessel, axis=1) / norm[:, 0]
+    if not np.all(np.isfinite(found)):
+        mass_there = float(masses[~np.isfinite(found).all(axis=1), 0][0])
+        msg = f"thermal average: the annihilation cross section is not finite everywhere for the mass {mass_there:g} GeV"
+        raise InputError(msg)
     return found

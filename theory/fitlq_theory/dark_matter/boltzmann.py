@@ -34,6 +34,7 @@ AVERAGE_NODES = np.geomspace(1.8, 1.05e5, 90)
 _STEPS = np.concatenate([np.arange(2.0, 60.0, 0.05), np.geomspace(60.0, 1e5, 400)])
 _GAMMA = 2.0 - math.sqrt(2.0)
 _TINY = 1e-300
+_LIGHTEST = 1e-3  # GeV
 
 
 def relic_density(
@@ -74,8 +75,8 @@ def relic_density(
     the solution 1e-4; of the physics some per cent (arXiv:1606.07494 and radiative corrections).
     """
     masses = np.atleast_1d(np.asarray(mass, dtype=np.float64))
-    if not np.all(masses >= 1e-3):
-        msg = "relic density: masses must be at least 1 MeV"
+    if not np.all(masses >= _LIGHTEST):
+        msg = f"relic density: masses must be at least 1 MeV, found {masses.min():g} GeV"
         raise InputError(msg)
     average = thermal_average(sigma_beta, masses, AVERAGE_NODES, resonances=resonances, thresholds=thresholds)
     y = boltzmann_yield(point, average, masses, degrees=degrees, plasma=plasma)

@@ -20,6 +20,11 @@ __all__ = ["DegreesOfFreedom", "standard_model_plasma"]
 Real = NDArray[np.float64]
 
 _ELECTRON_MASS = 0.51099895e-3  # GeV
+_FERMION = 7.0 / 8.0  # energy or entropy of a massless fermion, in units of that of a boson
+_PHOTONS, _ELECTRONS, _NEUTRINOS = 2.0, 4.0 * _FERMION, 6.0 * _FERMION
+_COLD = (5e-6, 7e-4)  # GeV; the table begins at 1e-3
+_CONSTANT = (1e3, 1e4)  # GeV; above the table
+_GEV_PER_MEV = 1e-3
 _NODES, _WEIGHTS = np.polynomial.laguerre.laggauss(40)
 
 
@@ -88,14 +93,14 @@ def standard_model_plasma() -> DegreesOfFreedom:
     name = "effective_degrees_of_freedom.yaml"
     content = load_yaml(files("fitlq_theory.inputs").joinpath("tables", name).read_text(encoding="utf-8"), name)
     rows = np.array(content["table"], dtype=np.float64)
-    cold = np.geomspace(5e-6, 7e-4, 25)
+    cold = np.geomspace(*_COLD, 25)
     density, entropy = _electrons(cold)
-    photons_and_electrons = 2.0 + 3.5 * entropy
-    neutrinos = photons_and_electrons / 5.5  # (T_nu / T)^3
-    energy_cold = 2.0 + 3.5 * density + 5.25 * neutrinos ** (4.0 / 3.0)
+    photons_and_electrons = _PHOTONS + _ELECTRONS * entropy
+    neutrinos = photons_and_electrons / (_PHOTONS + _ELECTRONS)  # (T_nu / T)^3
+    energy_cold = _PHOTONS + _ELECTRONS * density + _NEUTRINOS * neutrinos ** (4.0 / 3.0)
     plateau = [float(content["plateau"])] * 2
     return DegreesOfFreedom(
-        np.concatenate([cold, 1e-3 * 10.0 ** rows[:, 0], [1e3, 1e4]]),
+        np.concatenate([cold, _GEV_PER_MEV * 10.0 ** rows[:, 0], _CONSTANT]),
         np.concatenate([energy_cold, rows[:, 1], plateau]),
-        np.concatenate([photons_and_electrons + 5.25 * neutrinos, rows[:, 1] / rows[:, 2], plateau]),
+        np.concatenate([photons_and_electrons + _NEUTRINOS * neutrinos, rows[:, 1] / rows[:, 2], plateau]),
     )

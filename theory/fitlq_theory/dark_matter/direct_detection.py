@@ -6,12 +6,14 @@ r"""Cross sections of dark matter on a nucleon at zero momentum transfer, in cm^
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from fitlq_theory.errors import UnknownNameError
+from fitlq_theory.naming import unknown_name_message
 from fitlq_theory.parameter_point import ParameterPoint
 
 __all__ = [
@@ -28,10 +30,19 @@ Nucleon = Literal["proton", "neutron"]
 Couplings = Mapping[str, ArrayLike]  # quark -> coupling
 
 GEV2_TO_CM2 = 0.3893793721e-27
+_NUCLEON_MASSES = {"proton": "m_p", "neutron": "m_n"}
+_QUARKS = ("u", "d", "s", "c", "b", "t")
+
+
+def _check(kind: str, names: Iterable[str], allowed: Collection[str]) -> None:
+    for name in names:
+        if name not in allowed:
+            raise UnknownNameError(unknown_name_message(kind, name, allowed))
 
 
 def _nucleon_mass(point: ParameterPoint, nucleon: Nucleon) -> float:
-    return point["m_p"] if nucleon == "proton" else point["m_n"]
+    _check("nucleon", [nucleon], _NUCLEON_MASSES)
+    return point[_NUCLEON_MASSES[nucleon]]
 
 
 def _reduced_mass_squared(mass: ArrayLike, nucleon_mass: float) -> Real:
@@ -41,6 +52,7 @@ def _reduced_mass_squared(mass: ArrayLike, nucleon_mass: float) -> Real:
 
 def quark_spins(point: ParameterPoint, nucleon: Nucleon) -> dict[str, float]:
     """Delta_q of the nucleon, <N|qbar gamma gamma_5 q|N> = 2 s Delta_q, for q = u, d, s."""
+    _check("nucleon", [nucleon], _NUCLEON_MASSES)
     u, d = point["nucleon spin Delta_u"], point["nucleon spin Delta_d"]
     if nucleon == "neutron":
         u, d = d, u
@@ -84,6 +96,7 @@ def spin_dependent_cross_section(
     arXiv:1003.1912, section 2, with J = 1/2: 16 mu^2/pi J(J+1) = 12 mu^2/pi.
     """
     used = quark_spins(point, nucleon) if spins is None else spins
+    _check("quark", axial, used)
     amplitude = sum((np.asarray(d) * used[quark] for quark, d in axial.items()), np.zeros(()))
     factor = (12.0 if self_conjugate else 3.0) / math.pi * GEV2_TO_CM2
     return np.asarray(factor * _reduced_mass_squared(mass, _nucleon_mass(point, nucleon)) * np.square(amplitude))
@@ -108,6 +121,8 @@ def scalar_nucleon_coupling(
     ----------
     Heavy quarks through gluons: Shifman, Vainshtein, Zakharov, Phys. Lett. B 78 (1978) 443, at leading order.
     """
+    _check("quark", scalar, _QUARKS)
+    nucleon_mass = _nucleon_mass(point, nucleon)
     light = {
         "u": point[f"nucleon f_Tu {nucleon}"],
         "d": point[f"nucleon f_Td {nucleon}"],
@@ -115,7 +130,7 @@ def scalar_nucleon_coupling(
     }
     gluons = 2.0 / 27.0 * (1.0 - sum(light.values()))
     shares = (np.asarray(a) / quark_masses[quark] * light.get(quark, gluons) for quark, a in scalar.items())
-    return np.asarray(_nucleon_mass(point, nucleon) * sum(shares, np.zeros(())))
+    return np.asarray(nucleon_mass * sum(shares, np.zeros(())))
 
 
 def spin_independent_cross_section(

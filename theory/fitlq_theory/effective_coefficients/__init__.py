@@ -1,4 +1,4 @@
-"""Effective coefficients of b -> s l l: matrix elements of four-quark and chromomagnetic operators in O7 and O9."""
+"""Four-quark and chromomagnetic operators in b -> s l l: as effective coefficients of O7, O9, and through the spectator quark."""
 
 from fitlq_theory.effective_coefficients.semileptonic import (
     COEFFICIENTS,
@@ -7,6 +7,19 @@ from fitlq_theory.effective_coefficients.semileptonic import (
     coefficients_of,
     effective_coefficients,
     follows_flavio,
+    one_loop_vector,
 )
+from fitlq_theory.effective_coefficients.spectator_scattering import HIGHEST_Q2, SpectatorScattering, spectator_scattering
 
-__all__ = ["COEFFICIENTS", "SCALE", "EffectiveCoefficients", "coefficients_of", "effective_coefficients", "follows_flavio"]
+__all__ = [
+    "COEFFICIENTS",
+    "HIGHEST_Q2",
+    "SCALE",
+    "EffectiveCoefficients",
+    "SpectatorScattering",
+    "coefficients_of",
+    "effective_coefficients",
+    "follows_flavio",
+    "one_loop_vector",
+    "spectator_scattering",
+]

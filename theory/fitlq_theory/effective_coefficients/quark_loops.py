@@ -10,7 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["four_quark_loops", "light_quark_difference", "quark_loop"]
+from fitlq_theory.effective_coefficients.threshold_functions import bubble
+
+__all__ = ["four_quark_loops", "light_quark_difference", "loop_from_bubble", "quark_loop"]
 
 Real = NDArray[np.float64]
 Complex = NDArray[np.complex128]
@@ -30,10 +32,12 @@ def quark_loop(q2: Real, mass: float, scale: float) -> Complex:
     if mass == 0:
         return np.asarray(8 / 27 + 4 / 9 * (np.log(scale**2 / q2) + 1j * np.pi))
     z = 4 * mass**2 / q2
-    root = np.sqrt(np.abs(z - 1))
-    bound = np.arctan2(1.0, root)
-    free = np.log((1 + root) / np.sqrt(z)) - 0.5j * np.pi
-    return np.asarray(8 / 27 - 8 / 9 * np.log(mass / scale) + 4 / 9 * z - 4 / 9 * (2 + z) * root * np.where(z > 1, bound, free))
+    return loop_from_bubble(z, bubble(z), mass, scale)
+
+
+def loop_from_bubble(ratio: Real, two_point: Complex, mass: float, scale: float) -> Complex:
+    """`quark_loop` of a massive quark where the `bubble` at `ratio` = 4 m^2/q2 is known."""
+    return np.asarray(8 / 27 - 8 / 9 * np.log(mass / scale) + 4 / 9 * ratio + 2 / 9 * (2 + ratio) * two_point)
 
 
 def four_quark_loops(four_quark: Sequence[float], charm: Complex, beauty: Complex, light: Complex) -> Complex:

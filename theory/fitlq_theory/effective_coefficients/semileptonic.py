@@ -7,8 +7,8 @@ r"""Effective coefficients of b -> s l l as functions of q2, linear in the Wilso
     \delta_j &= -\frac{\alpha_s}{4\pi} \left\{ C_8^\mathrm{eff} F_8^{(j)} + \sum_{i=1,2} C_i \left[ F_i^{(j)}(m_c)
     + \frac{\lambda_u}{\lambda_t} (F_i^{(j)}(m_c) - F_i^{(j)}(0)) \right] \right\}
 
-at 4.8 GeV with pole masses; the two-loop part of O7 has the charm mass ``m_c BVgamma`` instead, whose error stands for its
-scheme.
+at a scale that is an argument (4.8 GeV in exclusive decays), with pole masses; the two-loop part of O7 has the charm mass
+``m_c BVgamma`` instead, whose error stands for its scheme.
 The brackets of :math:`\lambda_u` vanish for equal masses of charm and up; flavio 2.7.1 has minus the sum of the two-loop
 functions. Wilson coefficients: WCxf basis "WET, flavio",
 :math:`\mathcal H = -\frac{4G_F}{\sqrt2} \lambda_t \frac{\alpha_e}{4\pi} \sum C_i O_i`.
@@ -26,17 +26,31 @@ from numpy.typing import NDArray
 from fitlq_theory.ckm import ckm_matrix
 from fitlq_theory.contracts import Coefficient
 from fitlq_theory.effective_coefficients.quark_loops import four_quark_loops, light_quark_difference, quark_loop
-from fitlq_theory.effective_coefficients.two_loop import TwoLoop, charm_two_loop, chromomagnetic, massless_two_loop
+from fitlq_theory.effective_coefficients.two_loop import (
+    TwoLoop,
+    charm_two_loop,
+    chromomagnetic,
+    chromomagnetic_expanded,
+    massless_two_loop,
+)
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.qcd import alpha_strong, pole_mass, running_mass
 
-__all__ = ["COEFFICIENTS", "SCALE", "EffectiveCoefficients", "coefficients_of", "effective_coefficients"]
+__all__ = [
+    "COEFFICIENTS",
+    "SCALE",
+    "EffectiveCoefficients",
+    "ckm_ratio",
+    "coefficients_of",
+    "effective_coefficients",
+    "follows_flavio",
+    "one_loop_vector",
+]
 
 Real = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 
 SCALE = 4.8  # GeV
-_TOP_MASS = 173.1  # GeV, of C10
 # the order of the vector c after its leading 1
 COEFFICIENTS = ("C7", "C7p", "C8", "C8p", "C9", "C9p", "C10", "C10p", "CS", "CSp", "CP", "CPp")
 
@@ -57,11 +71,11 @@ class EffectiveCoefficients:
     pseudoscalar_flipped: Complex
 
 
-def coefficients_of(lepton: str) -> tuple[Coefficient, ...]:
-    """The Wilson coefficients in the order of `COEFFICIENTS` for b -> s `lepton` `lepton`."""
+def coefficients_of(lepton: str, scale: float = SCALE) -> tuple[Coefficient, ...]:
+    """The Wilson coefficients in the order of `COEFFICIENTS` for b -> s `lepton` `lepton`, at `scale` in GeV."""
     dipoles = ("C7", "C7p", "C8", "C8p")
     names = (f"{n}_bs" if n in dipoles else f"{n}_bs{lepton}{lepton}" for n in COEFFICIENTS)
-    return tuple(Coefficient(name, "WET", SCALE) for name in names)
+    return tuple(Coefficient(name, "WET", scale) for name in names)
 
 
 def follows_flavio(point: ParameterPoint) -> bool:
@@ -69,7 +83,9 @@ def follows_flavio(point: ParameterPoint) -> bool:
     return point.choices["b->s ll"] == "flavio-2.7.1"
 
 
-def effective_coefficients(point: ParameterPoint, q2: Real, *, conjugate: bool = False) -> EffectiveCoefficients:
+def effective_coefficients(
+    point: ParameterPoint, q2: Real, *, conjugate: bool = False, scale: float = SCALE
+) -> EffectiveCoefficients:
     """The effective coefficients at `q2`.
 
     Parameters
@@ -79,47 +95,57 @@ def effective_coefficients(point: ParameterPoint, q2: Real, *, conjugate: bool =
         GeV^2, above 0.
     conjugate : bool
         For the decay of the antiquark with c* as the vector of coefficients: CKM phases change sign, strong phases stay.
+    scale : float
+        GeV; one at which the inputs have the coefficients of the Standard Model.
     """
-    dipole, vector, chromo_seven, chromo_nine = _standard_model(point, q2, conjugate=conjugate)
+    dipole, vector, chromo_seven, chromo_nine = _standard_model(point, q2, scale, conjugate=conjugate)
     size = len(COEFFICIENTS) + 1
     rows = {name: np.zeros((len(q2), size), dtype=np.complex128) for name in EffectiveCoefficients.__slots__}
     for k, name in enumerate(EffectiveCoefficients.__slots__):
         column = (1, 2, 5, 6, 7, 8, 9, 10, 11, 12)[k]
         rows[name][:, column] = 1.0
     rows["dipole"][:, 0], rows["vector"][:, 0] = dipole, vector
-    rows["dipole_flipped"][:, 0] = _flipped_dipole(point)
-    rows["axial"][:, 0] = point["C10(4.8 GeV) SM"] * (point["m_t"] / _TOP_MASS) ** 1.53
+    rows["dipole_flipped"][:, 0] = _flipped_dipole(point, scale)
+    top = point["m_t"] / point["C10 SM reference m_t"]
+    rows["axial"][:, 0] = _coefficient(point, "C10", scale) * top ** point["C10 SM exponent of m_t"]
     for suffix, column in (("", 3), ("_flipped", 4)):
         rows[f"dipole{suffix}"][:, column] = chromo_seven
         rows[f"vector{suffix}"][:, column] = chromo_nine
     return EffectiveCoefficients(**rows)
 
 
-def _flipped_dipole(point: ParameterPoint) -> float:
+def _coefficient(point: ParameterPoint, name: str, scale: float) -> float:
+    """A coefficient of the Standard Model."""
+    return point[f"{name}({scale:g} GeV) SM"]
+
+
+def _flipped_dipole(point: ParameterPoint, scale: float) -> float:
     r"""C_7'eff of the Standard Model, (m_s/m_b) C_7eff: b-quark loops give m_b, s-quark loops m_s.
 
     flavio 2.7.1 multiplies the ratio of masses with C_7 without the part of the four-quark operators, which is 9 % larger.
     """
-    ratio = running_mass(point, "s", SCALE) / running_mass(point, "b", SCALE)
-    dipole = point["C7eff(4.8 GeV) SM"]
+    ratio = running_mass(point, "s", scale) / running_mass(point, "b", scale)
+    dipole = _coefficient(point, "C7eff", scale)
     if follows_flavio(point):
-        c3, c4, c5, c6 = (point[f"C{i}(4.8 GeV) SM"] for i in range(3, 7))
+        c3, c4, c5, c6 = (_coefficient(point, f"C{i}", scale) for i in range(3, 7))
         dipole += c3 / 3 + 4 * c4 / 9 + 20 * c5 / 3 + 80 * c6 / 9
     return ratio * dipole
 
 
-def _ckm_ratio(point: ParameterPoint, *, conjugate: bool) -> complex:
-    """lambda_u / lambda_t for b -> s."""
+def ckm_ratio(point: ParameterPoint, *, conjugate: bool) -> complex:
+    """lambda_u / lambda_t for b -> s, or its complex conjugate."""
     matrix = ckm_matrix(point["Vus"], point["Vub"], point["Vcb"], point["gamma"])
     ratio = complex(matrix[0, 2] * matrix[0, 1].conj() / (matrix[2, 2] * matrix[2, 1].conj()))
     return ratio.conjugate() if conjugate else ratio
 
 
-def _standard_model(point: ParameterPoint, q2: Real, *, conjugate: bool) -> tuple[Complex, Complex, Complex, Complex]:
+def _standard_model(
+    point: ParameterPoint, q2: Real, scale: float, *, conjugate: bool
+) -> tuple[Complex, Complex, Complex, Complex]:
     """C7eff(q2), C9eff(q2) and what a unit of C8 adds to either."""
-    key = ("effective coefficients", q2.tobytes())
-    parts = point.shared(key, lambda p: _without_ckm(p, q2))
-    ratio = _ckm_ratio(point, conjugate=conjugate)
+    key = ("effective coefficients", scale, q2.tobytes())
+    parts = point.shared(key, lambda p: _without_ckm(p, q2, scale))
+    ratio = ckm_ratio(point, conjugate=conjugate)
     return parts.seven + ratio * parts.seven_up, parts.nine + ratio * parts.nine_up, parts.chromo_seven, parts.chromo_nine
 
 
@@ -135,32 +161,46 @@ class _Parts:
     chromo_nine: Complex
 
 
-def _without_ckm(point: ParameterPoint, q2: Real) -> _Parts:
-    four_quark = tuple(point[f"C{i}(4.8 GeV) SM"] for i in range(1, 7))
+def _one_loop(point: ParameterPoint, q2: Real, scale: float) -> tuple[Complex, Complex]:
+    """C9 + Y and Y_u."""
+    four_quark = tuple(_coefficient(point, f"C{i}", scale) for i in range(1, 7))
+    charm, beauty, light = (quark_loop(q2, mass, scale) for mass in (pole_mass(point, "c"), pole_mass(point, "b"), 0.0))
+    local = _coefficient(point, "C9", scale) + four_quark_loops(four_quark, charm, beauty, light)
+    return np.asarray(local), light_quark_difference(four_quark, charm, light)
+
+
+def one_loop_vector(point: ParameterPoint, q2: Real, *, conjugate: bool = False, scale: float = SCALE) -> Complex:
+    r""":math:`C_9 + Y + \frac{\lambda_u}{\lambda_t} Y_u` of the Standard Model, (n,); arguments as `effective_coefficients`."""
+    nine, nine_up = _one_loop(point, q2, scale)
+    return np.asarray(nine + ckm_ratio(point, conjugate=conjugate) * nine_up)
+
+
+def _without_ckm(point: ParameterPoint, q2: Real, scale: float) -> _Parts:
     beauty, charm = pole_mass(point, "b"), pole_mass(point, "c")
-    loops = [quark_loop(q2, mass, SCALE) for mass in (charm, beauty, 0.0)]
-    coupling = -alpha_strong(point, SCALE, 5) / (4 * math.pi)
-    log_scale = math.log(SCALE / beauty)
+    coupling = -alpha_strong(point, scale, 5) / (4 * math.pi)
+    log_scale = math.log(scale / beauty)
     s = q2 / beauty**2
-    chromo_seven, chromo_nine = (np.asarray(coupling * f) for f in chromomagnetic(s, log_scale))
-    sevens, nines = _current_current(point, s, beauty, charm, log_scale)
-    c8 = point["C8eff(4.8 GeV) SM"]
-    local = point["C9(4.8 GeV) SM"] + four_quark_loops(four_quark, *loops)
+    chromo = chromomagnetic_expanded if follows_flavio(point) else chromomagnetic
+    chromo_seven, chromo_nine = (np.asarray(coupling * f) for f in chromo(s, log_scale))
+    sevens, nines = _current_current(point, s, beauty, charm, scale)
+    c8 = _coefficient(point, "C8eff", scale)
+    local, up = _one_loop(point, q2, scale)
     return _Parts(
-        seven=np.asarray(point["C7eff(4.8 GeV) SM"] + c8 * chromo_seven + coupling * sevens[0]),
+        seven=np.asarray(_coefficient(point, "C7eff", scale) + c8 * chromo_seven + coupling * sevens[0]),
         seven_up=np.asarray(coupling * sevens[1]),
         nine=np.asarray(local + c8 * chromo_nine + coupling * nines[0]),
-        nine_up=np.asarray(light_quark_difference(four_quark, loops[0], loops[2]) + coupling * nines[1]),
+        nine_up=np.asarray(up + coupling * nines[1]),
         chromo_seven=chromo_seven,
         chromo_nine=chromo_nine,
     )
 
 
 def _current_current(
-    point: ParameterPoint, s: Real, beauty: float, charm: float, log_scale: float
+    point: ParameterPoint, s: Real, beauty: float, charm: float, scale: float
 ) -> tuple[tuple[Complex, Complex], tuple[Complex, Complex]]:
     """C1 F1 + C2 F2 of O7 and of O9, each with charm and the factor of lambda_u/lambda_t."""
-    c1, c2 = point["C1(4.8 GeV) SM"], point["C2(4.8 GeV) SM"]
+    c1, c2 = _coefficient(point, "C1", scale), _coefficient(point, "C2", scale)
+    log_scale = math.log(scale / beauty)
 
     def seven(functions: TwoLoop) -> Complex:
         return np.asarray(c1 * functions.f17 + c2 * functions.f27)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["TwoLoop", "charm_two_loop", "chromomagnetic", "massless_two_loop"]
+__all__ = ["TwoLoop", "charm_two_loop", "chromomagnetic", "chromomagnetic_expanded", "massless_two_loop"]
 
 Real = NDArray[np.float64]
 Complex = NDArray[np.complex128]
@@ -172,7 +172,7 @@ def _c(s: Real, log_mass: float) -> Complex:
 def chromomagnetic(s: Real, log_scale: float) -> tuple[Complex, Complex]:
     r"""F_8^(7) and F_8^(9), hep-ph/0106067, eqs. (82), (83), exact in s.
 
-    flavio 2.7.1 has the expansion to third order in s of hep-ph/0312063.
+    flavio 2.7.1 has the expansion to third order in s, `chromomagnetic_expanded`.
     """
     s = np.minimum(s, _LARGEST_MOMENTUM)
     t, log = 1 - s, np.log(s)
@@ -187,3 +187,26 @@ def chromomagnetic(s: Real, log_scale: float) -> tuple[Complex, Complex]:
     seven = seven + 4 / 9 * ((9 * s - 5 * s**2 + 2 * s**3) * bubble - (4 + 2 * s) * triangle) / t**3
     nine = 16 / 9 * log / t + 8 / 9 * (5 - 2 * s) / t**2 - 8 / 9 * (4 - s) / t**3 * ((1 + s) * bubble - 2 * triangle)
     return np.asarray(seven), np.asarray(nine + 0j)
+
+
+def chromomagnetic_expanded(s: Real, log_scale: float) -> tuple[Complex, Complex]:
+    """F_8^(7) and F_8^(9) to third order in s, hep-ph/0312063, as flavio 2.7.1 has them: 10 % off at s = 0.6."""
+    powers = s ** np.arange(4)[:, None]
+    pi_squared = np.pi**2
+    seven = [
+        8 / 27 * pi_squared - 44 / 9,
+        4 / 3 * pi_squared - 40 / 3,
+        32 / 9 * pi_squared - 316 / 9,
+        200 / 27 * pi_squared - 658 / 9,
+    ]
+    nine = [
+        104 / 9 - 32 / 27 * pi_squared,
+        1184 / 27 - 40 / 9 * pi_squared,
+        14212 / 135 - 32 / 3 * pi_squared,
+        193444 / 945 - 560 / 27 * pi_squared,
+    ]
+    log = np.log(s)
+    return (
+        np.asarray(np.array(seven) @ powers - 32 / 9 * log_scale - 8j / 9 * np.pi - 8 / 9 * log * powers[1:].sum(axis=0)),
+        np.asarray(np.array(nine) @ powers + 16 / 9 * log * powers.sum(axis=0) + 0j),
+    )

@@ -31,8 +31,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from fitlq_theory.errors import UnknownNameError
-from fitlq_theory.invisible.rates import branching_ratio, spectrum, weighted_branching_ratio
+from fitlq_theory.errors import InputError, UnknownNameError
+from fitlq_theory.invisible.rates import branching_ratio, spectrum
 from fitlq_theory.naming import unknown_name_message
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.strict_yaml import load_yaml
@@ -103,7 +103,7 @@ def _shared_kernel(point: ParameterPoint, tag: str) -> Real:
 
 def _seen(point: ParameterPoint, operator: str, quark: str, mass: ArrayLike, kernel: Real) -> Real:
     centres = _centres()
-    return weighted_branching_ratio(point, _DECAY, operator, quark, mass, lambda q2: np.interp(q2, centres, kernel))
+    return branching_ratio(point, _DECAY, operator, quark, mass, weight=lambda q2: np.interp(q2, centres, kernel))
 
 
 def acceptance(point: ParameterPoint, operator: str, quark: str, mass: ArrayLike, tag: str = "combined") -> Real:
@@ -122,8 +122,18 @@ def acceptance(point: ParameterPoint, operator: str, quark: str, mass: ArrayLike
 
 
 def acceptance_at(point: ParameterPoint, q2: ArrayLike, tag: str = "combined") -> Real:
-    """kappa of a line in q2 (GeV^2): B+ -> K+ and a single invisible particle of mass squared q2."""
-    return np.asarray(np.interp(np.asarray(q2, dtype=np.float64), _centres(), _shared_kernel(point, tag)))
+    """kappa of a line in q2 (GeV^2): B+ -> K+ and a single invisible particle of mass squared q2.
+
+    Raises
+    ------
+    InputError
+        A negative q2.
+    """
+    at = np.asarray(q2, dtype=np.float64)
+    if not np.all(at >= 0.0):
+        msg = f"q2 must not be negative, found {np.min(at):g} GeV^2"
+        raise InputError(msg)
+    return np.asarray(np.interp(at, _centres(), _shared_kernel(point, tag)))
 
 
 def efficiency(point: ParameterPoint, q2: ArrayLike, tag: str = "inclusive") -> Real:

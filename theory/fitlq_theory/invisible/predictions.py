@@ -60,9 +60,11 @@ def invisible_predictions(
     masses, unique = np.asarray(mass, dtype=np.float64), None
     if masses.size > 1 and np.all(masses == masses.flat[0]):
         masses, unique = masses.ravel()[:1], masses.shape  # a fixed mass: integrate once
-    factors = {"self_conjugate": self_conjugate, "halved": halved}
-    found = {f"BR({name})": branching_ratio(point, name, operator, quark, masses, **factors) for name in DECAYS}
-    found["BR(Bs->invisible)"] = bs_to_invisible(point, operator, quark, masses, **factors)
+    found = {
+        f"BR({name})": branching_ratio(point, name, operator, quark, masses, self_conjugate=self_conjugate, halved=halved)
+        for name in DECAYS
+    }
+    found["BR(Bs->invisible)"] = bs_to_invisible(point, operator, quark, masses, self_conjugate=self_conjugate, halved=halved)
     if mode == "kappa":
         found["BR(B+->Knunu)"] = found["BR(B+->Knunu)"] * acceptance(point, operator, quark, masses)
     if unique is not None:

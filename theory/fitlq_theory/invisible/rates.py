@@ -23,7 +23,7 @@ from fitlq_theory.invisible.decays import DECAYS, InvisibleDecay, hadronic_weigh
 from fitlq_theory.naming import unknown_name_message
 from fitlq_theory.parameter_point import ParameterPoint
 
-__all__ = ["branching_ratio", "bs_to_invisible", "spectrum", "weighted_branching_ratio"]
+__all__ = ["branching_ratio", "bs_to_invisible", "spectrum"]
 
 Real = NDArray[np.float64]
 
@@ -55,7 +55,7 @@ def checked(operator: DarkOperator, quark: str, mass: ArrayLike) -> Real:
         raise InputError(msg)
     masses = np.asarray(mass, dtype=np.float64)
     if not np.all(masses >= 0.0):
-        msg = "the mass of the invisible particle must not be negative"
+        msg = f"the mass of the invisible particle must not be negative, found {np.min(masses):g} GeV"
         raise InputError(msg)
     if operator.particle == "vector" and not np.all(masses > 0.0):
         msg = f"{operator.name}: the rate of massive vectors grows without bound for mass -> 0; the mass must be positive"
@@ -129,27 +129,14 @@ def branching_ratio(
     quark: str,
     mass: ArrayLike,
     *,
+    weight: Callable[[Real], Real] = np.ones_like,
     self_conjugate: bool = False,
     halved: bool = False,
 ) -> Real:
-    r"""Branching ratio for unit \|C\|^2, of the shape of `mass`; zero for masses above threshold. See `spectrum`."""
-    return weighted_branching_ratio(
-        point, decay, operator, quark, mass, np.ones_like, self_conjugate=self_conjugate, halved=halved
-    )
+    r"""Integral over q2 of ``weight(q2) dBR/dq2`` for unit \|C\|^2, of the shape of `mass`: the branching ratio by default.
 
-
-def weighted_branching_ratio(
-    point: ParameterPoint,
-    decay: str,
-    operator: str,
-    quark: str,
-    mass: ArrayLike,
-    weight: Callable[[Real], Real],
-    *,
-    self_conjugate: bool = False,
-    halved: bool = False,
-) -> Real:
-    r"""Integral over q2 of ``weight(q2) dBR/dq2`` for unit \|C\|^2, of the shape of `mass`. See `spectrum`."""
+    Zero for masses above threshold. See `spectrum`.
+    """
     mode, dark = find_decay(decay), find_operator(operator)
     masses = checked(dark, quark, mass)[..., None]
     parent, meson = mode.masses(point)

@@ -18,13 +18,12 @@ states are those of Bs and its antiparticle at the time of production: with mixi
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
 from fitlq_theory.constants import HBAR_GEV_PS
-from fitlq_theory.contracts import Arguments, Forms, Observable
+from fitlq_theory.contracts import Arguments, Coefficient, Forms, Observable
 from fitlq_theory.electromagnetic_coupling import alpha_electromagnetic
 from fitlq_theory.observables.lepton_pair_amplitudes import (
     LEPTON_TEX,
@@ -131,57 +130,49 @@ def _violating_sum(point: ParameterPoint, _arguments: Arguments, *, meson: Meson
 
 
 def _equal_observables(lepton: str) -> tuple[Observable, ...]:
-    tex = rf"{LEPTON_TEX[lepton]}^+{LEPTON_TEX[lepton]}^-"
-
-    def make(
-        meson: Meson,
-        name: str,
-        symbol: str,
-        words: str,
-        forms: Callable[..., Forms],
-        aliases: tuple[str, ...] = (),
-        unit: str = "",
-    ) -> Observable:
-        return Observable(
-            name=name,
-            tex=symbol,
-            description=words,
-            coefficients=pair_coefficients(_sector(meson), lepton, lepton, _EFT, _SCALE),
-            forms=forms,
-            reference=_EQUAL,
-            aliases=aliases,
-            unit=unit,
-        )
-
+    tex = _pair_tex(lepton)
     decay = f"Bs -> {lepton}+ {lepton}-"
     return (
-        *(
-            make(
-                meson,
-                f"BR({meson.name}->{lepton}{lepton})",
-                rf"\mathrm{{BR}}({_TEX[meson.name]}\to {tex})",
-                f"branching ratio of {meson.name} -> {lepton}+ {lepton}-, {words}",
-                partial(_branching_ratio, meson=meson, lepton=lepton),
-            )
-            for meson, words in ((BS, "untagged and integrated over time"), (B0, "width difference neglected"))
+        _equal_branching_ratio(BS, lepton, "untagged and integrated over time"),
+        _equal_branching_ratio(B0, lepton, "width difference neglected"),
+        Observable(
+            name=f"ADeltaGamma(Bs->{lepton}{lepton})",
+            tex=rf"A_{{\Delta\Gamma}}(B_s\to {tex})",
+            description=f"asymmetry of the rates of the two mass eigenstates in {decay}",
+            coefficients=_equal_coefficients(BS, lepton),
+            forms=partial(_asymmetry, lepton=lepton),
+            reference=_EQUAL,
         ),
-        make(
-            BS,
-            f"ADeltaGamma(Bs->{lepton}{lepton})",
-            rf"A_{{\Delta\Gamma}}(B_s\to {tex})",
-            f"asymmetry of the rates of the two mass eigenstates in {decay}",
-            partial(_asymmetry, lepton=lepton),
-        ),
-        make(
-            BS,
-            f"tau_{lepton}{lepton}",
-            rf"\tau(B_s\to {tex})",
-            f"effective lifetime of {decay}: mean decay time of untagged decays",
-            partial(_effective_lifetime, lepton=lepton),
-            (f"tau_{lepton}{lepton}(Bs)",),
-            "GeV^-1",
+        Observable(
+            name=f"tau_{lepton}{lepton}",
+            tex=rf"\tau(B_s\to {tex})",
+            description=f"effective lifetime of {decay}: mean decay time of untagged decays",
+            coefficients=_equal_coefficients(BS, lepton),
+            forms=partial(_effective_lifetime, lepton=lepton),
+            reference=_EQUAL,
+            aliases=(f"tau_{lepton}{lepton}(Bs)",),
+            unit="GeV^-1",
         ),
     )
+
+
+def _equal_branching_ratio(meson: Meson, lepton: str, words: str) -> Observable:
+    return Observable(
+        name=f"BR({meson.name}->{lepton}{lepton})",
+        tex=rf"\mathrm{{BR}}({_TEX[meson.name]}\to {_pair_tex(lepton)})",
+        description=f"branching ratio of {meson.name} -> {lepton}+ {lepton}-, {words}",
+        coefficients=_equal_coefficients(meson, lepton),
+        forms=partial(_branching_ratio, meson=meson, lepton=lepton),
+        reference=_EQUAL,
+    )
+
+
+def _equal_coefficients(meson: Meson, lepton: str) -> tuple[Coefficient, ...]:
+    return pair_coefficients(_sector(meson), lepton, lepton, _EFT, _SCALE)
+
+
+def _pair_tex(lepton: str) -> str:
+    return rf"{LEPTON_TEX[lepton]}^+{LEPTON_TEX[lepton]}^-"
 
 
 def _violating_observables(meson: Meson, one: str, other: str) -> tuple[Observable, ...]:
@@ -213,7 +204,7 @@ def _violating_observables(meson: Meson, one: str, other: str) -> tuple[Observab
     return single(one, other), single(other, one), both
 
 
-def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - nothing depends on phase space
+def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     """Branching ratios, effective lifetimes and mass-eigenstate asymmetries."""
     equal = [o for lepton in _LEPTONS for o in _equal_observables(lepton)]
     violating = [o for meson in (BS, B0) for one, other in _PAIRS for o in _violating_observables(meson, one, other)]

@@ -151,25 +151,25 @@ TIME_INTEGRATED = Combination(_integrated, _integrated_gradient)
 RATE_OVER_TIME_INTEGRATED = Combination(_ratio, _ratio_gradient)
 
 
-def _branching_ratio(point: ParameterPoint, arguments: Arguments, mode: PhotonMode) -> Forms:  # noqa: ARG001
+def _branching_ratio(point: ParameterPoint, _arguments: Arguments, mode: PhotonMode) -> Forms:
     with_quark, with_antiquark = _rates(point, mode)
     return Forms(0.5 * (with_quark + with_antiquark)[None])
 
 
-def _direct_asymmetry(point: ParameterPoint, arguments: Arguments, mode: PhotonMode, sign: float = 1.0) -> Forms:  # noqa: ARG001
+def _direct_asymmetry(point: ParameterPoint, _arguments: Arguments, mode: PhotonMode, sign: float = 1.0) -> Forms:
     with_quark, with_antiquark = _rates(point, mode)
     return Forms(np.stack([sign * (with_quark - with_antiquark), with_quark + with_antiquark]), (1.0, -1.0))
 
 
-def _sine(point: ParameterPoint, arguments: Arguments, mode: PhotonMode) -> Forms:  # noqa: ARG001
+def _sine(point: ParameterPoint, _arguments: Arguments, mode: PhotonMode) -> Forms:
     return Forms(_with_mixing(point, mode), combination=SINE)
 
 
-def _width_asymmetry(point: ParameterPoint, arguments: Arguments, mode: PhotonMode) -> Forms:  # noqa: ARG001
+def _width_asymmetry(point: ParameterPoint, _arguments: Arguments, mode: PhotonMode) -> Forms:
     return Forms(_with_mixing(point, mode), combination=WIDTH_ASYMMETRY)
 
 
-def _integrated_branching_ratio(point: ParameterPoint, arguments: Arguments, mode: PhotonMode) -> Forms:  # noqa: ARG001
+def _integrated_branching_ratio(point: ParameterPoint, _arguments: Arguments, mode: PhotonMode) -> Forms:
     return Forms(_time_integrated(point, mode), combination=TIME_INTEGRATED)
 
 

@@ -71,19 +71,19 @@ def _relative_rate(point: ParameterPoint, lepton: str, vector: tuple[str, ...]) 
     return form / _standard_model_rate(point, "l")
 
 
-def branching_ratio(point: ParameterPoint, arguments: Arguments, lepton: str) -> Forms:  # noqa: ARG001
+def branching_ratio(point: ParameterPoint, _arguments: Arguments, lepton: str) -> Forms:
     """BR(B -> X_c l nu), mean of B0 and B+."""
     size = point["BR(B->Xclnu) at Vcb = 0.04216"] * (point["Vcb"] / _VCB) ** 2
     return Forms(size * _relative_rate(point, lepton, tuple(lepton_weights(lepton)))[None])
 
 
-def ratio(point: ParameterPoint, arguments: Arguments, numerator: str, denominator: str) -> Forms:  # noqa: ARG001
+def ratio(point: ParameterPoint, _arguments: Arguments, numerator: str, denominator: str) -> Forms:
     """Ratio of two of them."""
     vector = (*lepton_weights(numerator), *lepton_weights(denominator))
     return Forms(np.stack([_relative_rate(point, lepton, vector) for lepton in (numerator, denominator)]), powers=(1.0, -1.0))
 
 
-def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - no argument needs a phase-space limit
+def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     """The branching ratios for e, mu, tau and the mean l, and three ratios."""
     rates = [
         Observable(

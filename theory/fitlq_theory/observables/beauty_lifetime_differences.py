@@ -30,6 +30,7 @@ __all__ = ["absorptive_amplitude", "observables"]
 
 Real = NDArray[np.float64]
 
+_UNIT = 1e-4  # of the coefficients a, b, c of Gamma12/M12 among the inputs, as published
 _REFERENCE = "arXiv:1511.09466, sections II and III"
 
 
@@ -37,7 +38,7 @@ def absorptive_amplitude(point: ParameterPoint, meson: Meson) -> complex:
     """Gamma12 of the Standard Model in GeV, in the phase convention of `mixing_amplitude`."""
     ratio = ckm_factor(point, "u", meson.quarks) / ckm_factor(point, "t", meson.quarks)
     constant, linear, quadratic = (point[f"Gamma12_{meson.name}_{k}"] for k in "cab")
-    return complex(1e-4 * (constant + linear * ratio + quadratic * ratio**2) * mixing_amplitude(point, meson)[0])
+    return complex(_UNIT * (constant + linear * ratio + quadratic * ratio**2) * mixing_amplitude(point, meson)[0])
 
 
 def observables(_point: ParameterPoint) -> tuple[Observable, ...]:

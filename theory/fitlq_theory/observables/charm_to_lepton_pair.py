@@ -55,7 +55,7 @@ def _branching_ratio(point: ParameterPoint, _arguments: Arguments, *, lepton: st
     return Forms(form[None])
 
 
-def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - nothing depends on phase space
+def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     """BR(D0 -> mu mu), BR(D0 -> e e)."""
     return tuple(
         Observable(

@@ -119,7 +119,7 @@ def z_couplings(point: ParameterPoint, first: str, second: str) -> tuple[Complex
     if i == j:
         isospin, charge = _CHARGES[kind]
         overall, angle = _universal(point)
-        effective = point["s2w"] * (1.0065 if first == "b" else 1.0010)
+        effective = point["s2w"] * point["kappa of Z->bb" if first == "b" else "kappa of Z->ff"]
         standard_vector, standard_axial = 0.5 * isospin - charge * effective, 0.5 * isospin
         vector = vector + standard_vector * overall - charge * angle
         axial = axial + standard_axial * overall

@@ -157,7 +157,7 @@ def _at(point: ParameterPoint, mode: DineutrinoMode, q2: float) -> Real:
     return point.shared(("dineutrino", mode.name, inside), lambda p: reduced_densities(p, mode, np.array([inside]))[:, 0])
 
 
-def _total(mode: DineutrinoMode, point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+def _total(mode: DineutrinoMode, point: ParameterPoint, _arguments: Arguments) -> Forms:
     total, _ = _rates(point, _bin(point, mode, 0.0, mode.end_point(point)))
     return Forms(total[None])
 
@@ -186,7 +186,7 @@ def _polarisation(mode: DineutrinoMode, point: ParameterPoint, arguments: Argume
     return Forms(np.stack([longitudinal, total]), (1.0, -1.0))
 
 
-def _ratio(mode: DineutrinoMode, point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+def _ratio(mode: DineutrinoMode, point: ParameterPoint, _arguments: Arguments) -> Forms:
     total, _ = _rates(point, _bin(point, mode, 0.0, mode.end_point(point)))
     standard_model = np.zeros_like(total)
     standard_model[0, 0] = total[0, 0]

@@ -163,7 +163,7 @@ def _coefficients(first: str, second: str) -> tuple[Coefficient, ...]:
     return pair_coefficients("sd", first, second, _EFT, _SCALE)
 
 
-def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - nothing depends on phase space
+def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     """BR(KL, KS -> mu mu, e e, e mu)."""
     references = {
         "KL": "hep-ph/0605203 (charm); arXiv:1311.0903 (top); arXiv:2310.17689 (two photons)",

@@ -92,7 +92,7 @@ def _hadronic_factor(point: ParameterPoint, name: str) -> float:
     return point[name] * couplings / cabibbo / FLAVOUR_COUNT
 
 
-def k_plus_to_pion(point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+def k_plus_to_pion(point: ParameterPoint, _arguments: Arguments) -> Forms:
     r"""Form of BR(K+ -> pi+ nu nubar), summed over neutrino flavours; 37 x 37.
 
     .. math:: \mathrm{BR} = \frac{\tilde\kappa_+ (1 + \Delta_{EM})}{3 \lambda^{10}} \sum_{kl} |A_{kl}|^2,
@@ -108,7 +108,7 @@ def k_plus_to_pion(point: ParameterPoint, arguments: Arguments) -> Forms:  # noq
     return Forms(factor * modulus_squared(amplitudes).sum(axis=(0, 1))[None])
 
 
-def k_long_to_pion(point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+def k_long_to_pion(point: ParameterPoint, _arguments: Arguments) -> Forms:
     r"""Form of BR(KL -> pi0 nu nubar), summed over neutrino flavours; 37 x 37.
 
     K0 decays into the neutrinos k, l with A_kl, its antiparticle with -A_lk^*, and KL is their even combination:
@@ -134,7 +134,7 @@ def k_long_to_pion(point: ParameterPoint, arguments: Arguments) -> Forms:  # noq
     return Forms(_hadronic_factor(point, "kappa_L_tilde") * form[None])
 
 
-def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - no argument needs a phase-space limit
+def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     """The two branching ratios."""
     coefficients = dineutrino_coefficients("sd", _EFT, _SCALE)
     reference = "hep-ph/0603079; arXiv:0705.2025; arXiv:2105.02868; hep-ph/9701313"

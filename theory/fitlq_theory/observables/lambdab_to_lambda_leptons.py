@@ -27,8 +27,8 @@ from numpy.typing import NDArray
 
 from fitlq_theory.ckm import ckm_matrix
 from fitlq_theory.constants import HBAR_GEV_PS
-from fitlq_theory.contracts import Argument, Arguments, Coefficient, Forms, Observable
-from fitlq_theory.effective_coefficients import SCALE, coefficients_of, follows_flavio
+from fitlq_theory.contracts import Arguments, Forms, Observable
+from fitlq_theory.effective_coefficients import SCALE, follows_flavio
 from fitlq_theory.electromagnetic_coupling import alpha_electromagnetic
 from fitlq_theory.observables import baryon_dilepton_coefficients as angular
 from fitlq_theory.observables.baryon_dilepton_amplitudes import (
@@ -38,6 +38,13 @@ from fitlq_theory.observables.baryon_dilepton_amplitudes import (
     currents_to_lambda1520,
     transversity_amplitudes,
 )
+from fitlq_theory.observables.dilepton_observables import (
+    coefficients_of_leptons,
+    outside_phase_space,
+    q2_arguments,
+    ratio_of_leptons,
+)
+from fitlq_theory.observables.lepton_pair_amplitudes import LEPTON_TEX
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.qcd import pole_mass
 from fitlq_theory.quadratic_forms import from_hermitian
@@ -50,7 +57,6 @@ Complex = NDArray[np.complex128]
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(20)
 # the photon pole and the lepton threshold at small q2, and where power corrections and form factors change, in GeV^2
 _CUTS = (1e-5, 1e-4, 1e-3, 1e-2, 0.05, 0.2, 1.0, 9.0, 14.0, LOW_RECOIL_LATTICE)
-_LEPTON_TEX = {"e": "e", "mu": r"\mu", "tau": r"\tau"}
 _RATE = "rate"
 
 
@@ -164,8 +170,12 @@ def _sampled(point: ParameterPoint, mode: BaryonMode, lepton: str, lower: float,
 
 def _bin_form(point: ParameterPoint, mode: BaryonMode, lepton: str, edges: tuple[float, float], quantity: str) -> Real:
     key = ("lambdab", mode.name, lepton, edges)
-    sampled = point.shared(key, lambda p: _sampled(p, mode, lepton, *edges))
-    return point.shared((*key, quantity), lambda _: sampled.form(mode.terms(quantity)))
+
+    def form(at: ParameterPoint) -> Real:
+        sampled = at.shared(key, lambda p: _sampled(p, mode, lepton, *edges))
+        return sampled.form(mode.terms(quantity))
+
+    return point.shared((*key, quantity), form)
 
 
 def _edges(arguments: Arguments) -> tuple[float, float]:
@@ -196,16 +206,8 @@ def _differential(mode: BaryonMode, lepton: str, point: ParameterPoint, argument
 
 
 def _ratio(mode: BaryonMode, leptons: tuple[str, str], point: ParameterPoint, arguments: Arguments) -> Forms:
-    """Ratio of rates; the coefficients of the first lepton, then those of the second without the dipoles."""
-    edges = _edges(arguments)
-    first, second = (_bin_form(point, mode, lepton, edges, _RATE) for lepton in leptons)
-    shared = 9  # 1 and four complex dipole coefficients
-    size = 2 * len(first) - shared
-    forms = np.zeros((2, size, size))
-    forms[0, : len(first), : len(first)] = first
-    positions = np.r_[0:shared, len(first) : size]
-    forms[1][np.ix_(positions, positions)] = second
-    return Forms(forms, (1.0, -1.0))
+    first, second = (_bin_form(point, mode, lepton, _edges(arguments), _RATE) for lepton in leptons)
+    return Forms(ratio_of_leptons(first, second), (1.0, -1.0))
 
 
 _ASYMMETRIES: dict[str, tuple[tuple[tuple[str, float], ...], str, str]] = {
@@ -219,24 +221,6 @@ _ASYMMETRIES: dict[str, tuple[tuple[tuple[str, float], ...], str, str]] = {
 }
 
 
-def _arguments(point: ParameterPoint, mode: BaryonMode, lepton: str, *names: str) -> tuple[Argument, ...]:
-    meanings = {"q2": "invariant mass squared of the leptons", "q2min": "lower bin edge", "q2max": "upper bin edge"}
-    # bins may reach from 0 and a little beyond the end point, as experiments quote them
-    least = 4 * point[f"m_{lepton}"] ** 2 if names == ("q2",) or lepton == "tau" else 0.0
-    return tuple(Argument(name, "GeV^2", least, math.ceil(mode.end_point(point)), meanings[name]) for name in names)
-
-
-def _phase_space(threshold: float, end: float, arguments: Arguments) -> str | None:
-    if "q2" in arguments:
-        return None if arguments["q2"] <= end else f"q2 = {arguments['q2']:g} is above the end point {end:.6g}"
-    lower, upper = _edges(arguments)
-    if not lower < upper:
-        return f"q2min = {lower:g} must be below q2max = {upper:g}"
-    if lower >= end or upper <= threshold:
-        return f"the bin lies outside phase space [{threshold:.6g}, {end:.6g}]"
-    return None
-
-
 def _build(
     point: ParameterPoint,
     mode: BaryonMode,
@@ -248,23 +232,21 @@ def _build(
     aliases: tuple[str, ...] = (),
 ) -> Observable:
     process = f"Lambdab->{mode.name}" + (leptons[0] * 2 if len(leptons) == 1 else "ll")
-    lepton_tex = _LEPTON_TEX[leptons[0]] if len(leptons) == 1 else r"\ell"
-    threshold = 4 * point[f"m_{leptons[-1]}"] ** 2
-    coefficients: tuple[Coefficient, ...] = coefficients_of(leptons[0])
-    for lepton in leptons[1:]:
-        coefficients += coefficients_of(lepton)[4:]
+    lepton_tex = LEPTON_TEX[leptons[0]] if len(leptons) == 1 else r"\ell"
+    least, threshold = (4 * point[f"m_{lepton}"] ** 2 for lepton in (leptons[0], leptons[-1]))
+    end = mode.end_point(point)
     binned = head.startswith("<")
     return Observable(
         name=f"{head}({process})",
         tex=rf"{tex}(\Lambda_b\to{mode.tex} {lepton_tex}^+{lepton_tex}^-)",
         description=description + f" of Lambda_b -> {mode.name} {' / '.join(leptons)} pairs, mean over CP conjugates",
-        coefficients=coefficients,
+        coefficients=coefficients_of_leptons(leptons),
         forms=forms,
         reference="arXiv:1410.2115, section 3" if mode.ground_state else "arXiv:1903.00448, section 4; arXiv:2009.09313",
         aliases=tuple(f"{alias}({process})" for alias in aliases),
-        arguments=_arguments(point, mode, leptons[0], *(("q2min", "q2max") if binned else ("q2",))),
+        arguments=q2_arguments(("q2min", "q2max") if binned else ("q2",), least, end, to_zero=leptons[0] != "tau"),
         unit="GeV^-2" if "dBR" in head else "",
-        phase_space=partial(_phase_space, threshold, mode.end_point(point)),
+        phase_space=partial(outside_phase_space, threshold, end),
     )
 
 

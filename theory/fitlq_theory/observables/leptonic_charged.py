@@ -97,7 +97,7 @@ def leptonic_width(point: ParameterPoint, meson: ChargedMeson, lepton: str) -> f
     return float(coupling**2 * m_meson / (8 * np.pi) * (1 - m_lepton**2 / m_meson**2) ** 2)
 
 
-def leptonic_branching_ratio(point: ParameterPoint, arguments: Arguments, meson: ChargedMeson, lepton: str) -> Forms:  # noqa: ARG001
+def leptonic_branching_ratio(point: ParameterPoint, _arguments: Arguments, meson: ChargedMeson, lepton: str) -> Forms:
     """Form of the branching ratio, summed over neutrino flavours; 25 x 25.
 
     References
@@ -110,7 +110,7 @@ def leptonic_branching_ratio(point: ParameterPoint, arguments: Arguments, meson:
     return Forms(lifetime * leptonic_width(point, meson, lepton) * modulus_squared(amplitudes).sum(axis=0)[None])
 
 
-def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - no argument needs a phase-space limit
+def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     """The twelve branching ratios."""
     return tuple(
         Observable(

@@ -91,7 +91,7 @@ def _quotient(point: ParameterPoint, modes: Sequence[Mode], factor: float) -> Fo
     return Forms(np.stack([factor * pair[0], pair[1]]), powers=(1.0, -1.0))
 
 
-def branching_ratio(point: ParameterPoint, arguments: Arguments, mode: Mode) -> Forms:  # noqa: ARG001
+def branching_ratio(point: ParameterPoint, _arguments: Arguments, mode: Mode) -> Forms:
     """BR(P -> l nu (gamma))."""
     meson, lepton = mode
     lifetime = point[f"tau_{meson.name}"] / HBAR_GEV_PS
@@ -99,14 +99,14 @@ def branching_ratio(point: ParameterPoint, arguments: Arguments, mode: Mode) -> 
     return _scaled(_squares(point, (mode,), 0), lifetime * correction * leptonic_width(point, meson, lepton))
 
 
-def width(point: ParameterPoint, arguments: Arguments, mode: Mode) -> Forms:  # noqa: ARG001
+def width(point: ParameterPoint, _arguments: Arguments, mode: Mode) -> Forms:
     """Gamma(P -> l nu (gamma)) in GeV."""
     meson, lepton = mode
     correction = 1 + electromagnetic_correction(point, meson.name, lepton)
     return _scaled(_squares(point, (mode,), 0), correction * leptonic_width(point, meson, lepton))
 
 
-def electron_over_muon(point: ParameterPoint, arguments: Arguments, meson: ChargedMeson) -> Forms:  # noqa: ARG001
+def electron_over_muon(point: ParameterPoint, _arguments: Arguments, meson: ChargedMeson) -> Forms:
     """Gamma(P -> e nu)/Gamma(P -> mu nu)."""
     difference = electromagnetic_correction(point, meson.name, "e") - electromagnetic_correction(point, meson.name, "mu")
     correction = (1 + difference + point[f"order e2p6 Remu {meson.name}"]) * _LEADING_LOGARITHMS
@@ -120,7 +120,7 @@ def pion_electron_branching_ratio(point: ParameterPoint, arguments: Arguments) -
     return Forms(np.stack([ratio.quadratic[0], ratio.quadratic.sum(axis=0)]), powers=(1.0, -1.0))
 
 
-def kaon_over_pion(point: ParameterPoint, arguments: Arguments, lepton: str) -> Forms:  # noqa: ARG001
+def kaon_over_pion(point: ParameterPoint, _arguments: Arguments, lepton: str) -> Forms:
     """Gamma(K -> l nu)/Gamma(pi -> l nu)."""
     sizes = [
         leptonic_width(point, meson, lepton) * (1 + electromagnetic_correction(point, meson.name, lepton))
@@ -129,7 +129,7 @@ def kaon_over_pion(point: ParameterPoint, arguments: Arguments, lepton: str) -> 
     return _quotient(point, ((_KAON, lepton), (_PION, lepton)), sizes[0] / sizes[1])
 
 
-def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - no argument needs a phase-space limit
+def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     """Branching ratios of kaons, width of the pion, ratios of e and mu and of kaon and pion."""
     return (*_single(), *_ratios())
 

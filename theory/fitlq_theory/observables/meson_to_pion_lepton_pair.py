@@ -146,7 +146,7 @@ def _sum_observable(mode: _Mode, first: str, second: str) -> Observable:
     )
 
 
-def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - nothing depends on phase space
+def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     """Branching ratios of B and K mesons into a pion and two leptons of different flavour."""
     found = [
         observable

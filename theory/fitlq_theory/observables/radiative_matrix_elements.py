@@ -18,9 +18,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from fitlq_theory.observables.meson_mixing_amplitude import ckm_factor
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.qcd import alpha_strong, pole_mass, running_mass
@@ -33,12 +30,8 @@ __all__ = [
     "ckm_ratio",
     "follows_flavio",
     "standard_model",
-    "triangle",
     "two_loop_matrix_elements",
 ]
-
-Real = NDArray[np.float64]
-Complex = NDArray[np.complex128]
 
 SCALE = 4.8  # GeV, exclusive decays
 _ZETA_3 = 1.2020569031595942
@@ -131,18 +124,3 @@ def two_loop_matrix_elements(point: ParameterPoint, quark: str) -> tuple[complex
 def ckm_ratio(point: ParameterPoint, quark: str) -> complex:
     """lambda_u / lambda_t of b -> `quark` (s or d)."""
     return ckm_factor(point, "u", ("b", quark)) / ckm_factor(point, "t", ("b", quark))
-
-
-def triangle(ratio: Real) -> Complex:
-    r""":math:`1 - \tau f(\tau)` with the triangle function of a loop, :math:`\tau = 4m^2/s`.
-
-    :math:`f = \arcsin^2(1/\sqrt\tau)` above 1, :math:`-\frac14 [\ln\frac{1+\sqrt{1-\tau}}{1-\sqrt{1-\tau}} - i\pi]^2` below. The
-    result is 1 for a massless quark and 0 for a heavy one.
-    """
-    tau = np.asarray(ratio, dtype=np.float64)
-    root = np.sqrt(np.clip(1.0 - tau, 0.0, None))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        above = np.arcsin(1.0 / np.sqrt(np.maximum(tau, 1.0))) ** 2
-        below = -0.25 * (np.log1p(root) - np.log1p(-root) - 1j * np.pi) ** 2
-        result = 1.0 - tau * np.where(tau > 1.0, above, below)
-    return np.asarray(np.where(tau > 0.0, result, 1.0))

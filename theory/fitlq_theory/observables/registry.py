@@ -54,6 +54,9 @@ _PROCESS_MODULES = (
     "tau_to_lepton_strange_meson",
     "dark_sector",
     "lambdab_to_lambda_leptons",
+    "b_to_k_lepton_pair",
+    "b_to_kstar_lepton_pair",
+    "b_to_x_s_lepton_pair",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"
 

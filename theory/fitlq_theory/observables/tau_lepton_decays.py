@@ -61,19 +61,19 @@ def _leptonic_forms(point: ParameterPoint, lepton: str, start: int, total: int) 
     return Forms(np.stack([factor * rate_form(left, right, x), rate, linear_form(row)]), powers=(1.0, -1.0, -2.0))
 
 
-def leptonic_branching_ratio(point: ParameterPoint, arguments: Arguments, lepton: str) -> Forms:  # noqa: ARG001
+def leptonic_branching_ratio(point: ParameterPoint, _arguments: Arguments, lepton: str) -> Forms:
     """BR(tau -> l nu nu), summed over neutrino flavours."""
     return _leptonic_forms(point, lepton, 0, 2 * _CHANNELS + len(MUON_DECAY))
 
 
-def muon_over_electron(point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+def muon_over_electron(point: ParameterPoint, _arguments: Arguments) -> Forms:
     """BR(tau -> mu nu nu)/BR(tau -> e nu nu); the Fermi constant cancels but in the amplitudes."""
     total = 4 * _CHANNELS + len(MUON_DECAY)
     muon, electron = (_leptonic_forms(point, lepton, start, total) for lepton, start in (("mu", 0), ("e", 2 * _CHANNELS)))
     return Forms(np.stack([muon.quadratic[0], electron.quadratic[0]]), powers=(1.0, -1.0))
 
 
-def semileptonic_branching_ratio(point: ParameterPoint, arguments: Arguments, meson: str) -> Forms:  # noqa: ARG001
+def semileptonic_branching_ratio(point: ParameterPoint, _arguments: Arguments, meson: str) -> Forms:
     """BR(tau -> P nu), summed over neutrino flavours."""
     name, current = _MESONS[meson]
     m_tau, m_meson = point["m_tau"], point[f"m_{name}"]
@@ -87,7 +87,7 @@ def semileptonic_branching_ratio(point: ParameterPoint, arguments: Arguments, me
     return Forms(np.concatenate([factor * forms.quadratic[:1], forms.quadratic[1:]]), forms.powers)
 
 
-def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - no argument needs a phase-space limit
+def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     """BR(tau -> l nu nu), BR(tau -> K nu, pi nu) and the ratio of mu and e."""
     leptonic = {lepton: decay_coefficients("tau", lepton, _EFT, _SCALE) for lepton in ("mu", "e")}
     branching_ratios = [

@@ -201,7 +201,7 @@ def _observable(meson: str, lepton: str) -> Observable:
     )
 
 
-def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - nothing depends on phase space
+def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     """Branching ratios into an electron or a muon and a neutral meson without strangeness."""
     mesons = (*_PSEUDOSCALAR_QUARKS, *_VECTOR_CONTENT)
     return tuple(_observable(meson, lepton) for meson in mesons for lepton in ("mu", "e"))

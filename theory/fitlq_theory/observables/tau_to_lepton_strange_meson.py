@@ -127,6 +127,6 @@ def _observables(lepton: str) -> tuple[Observable, ...]:
     )
 
 
-def observables(point: ParameterPoint) -> tuple[Observable, ...]:  # noqa: ARG001 - nothing depends on phase space
+def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     """Branching ratios into an electron or a muon and a neutral strange meson."""
     return tuple(observable for lepton in ("mu", "e") for observable in _observables(lepton))

@@ -26,6 +26,21 @@ from numpy.typing import NDArray
 
 from fitlq_theory.constants import HBAR_GEV_PS
 from fitlq_theory.contracts import Coefficient
+from fitlq_theory.effective_coefficients.four_quark_penguins import (
+    DOWN,
+    UP,
+    annihilation,
+    penguin_factors,
+    transverse_annihilation,
+)
+from fitlq_theory.effective_coefficients.light_cone import (
+    b_meson_moment,
+    longitudinal_decay_constant,
+    transverse_decay_constant,
+    transverse_moments,
+)
+from fitlq_theory.effective_coefficients.spectator_kernels import threshold_nodes
+from fitlq_theory.effective_coefficients.threshold_functions import triangle
 from fitlq_theory.electromagnetic_coupling import alpha_electromagnetic
 from fitlq_theory.form_factors import evaluate
 from fitlq_theory.observables.meson_mixing_amplitude import ckm_factor
@@ -35,7 +50,6 @@ from fitlq_theory.observables.radiative_matrix_elements import (
     ckm_ratio,
     follows_flavio,
     standard_model,
-    triangle,
     two_loop_matrix_elements,
 )
 from fitlq_theory.parameter_point import ParameterPoint
@@ -48,9 +62,7 @@ Complex = NDArray[np.complex128]
 
 COEFFICIENTS = tuple(Coefficient(f"{name}_bs", "WET", SCALE) for name in ("C7", "C7p", "C8", "C8p"))
 _SIZE = 1 + len(COEFFICIENTS)
-_DOWN, _UP = -1.0 / 3.0, 2.0 / 3.0
-# nodes on each side of the charm threshold; 12 differ from 48 by 1e-7
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
+_NODES = 12  # on each side of the charm threshold; 12 differ from 48 by 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +75,6 @@ class PhotonMode:
     vector: str
     transition: str
     spectator: str
-
-    @property
-    def light_cone(self) -> str:
-        """Ending of the names of decay constants and moments: the same for both charges of K*."""
-        return "phi" if self.vector == "phi" else "K*"
-
-    @property
-    def decay_constant(self) -> str:
-        """Name of the longitudinal decay constant."""
-        return "f_phi" if self.vector == "phi" else "f_K*+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,57 +161,31 @@ def spectator_amplitude(
     hep-ph/0106067, eqs. (15), (23), (27); hep-ph/0412400, eqs. (47), (48), (51).
     """
     beauty, mass, vector = pole_mass(point, "b"), point[f"m_{mode.parent}"], point[f"m_{mode.vector}"]
-    _, c2, c3, c4, c5, c6 = coefficients.four_quark
-    charge = _UP if mode.spectator == "u" else _DOWN
-    moments = [1.0, point[f"a1_perp_{mode.light_cone}"], point[f"a2_perp_{mode.light_cone}"]]
-    transverse, longitudinal = _transverse_decay_constant(point, mode), point[mode.decay_constant]
-    inverse = 1.0 / _inverse_moment(point, mode)
-    first = c3 + 4.0 / 3.0 * (c4 + 3.0 * c5 + 4.0 * c6)
-    second: complex = c3 + 4.0 / 3.0 * (c4 + 12.0 * c5 + 16.0 * c6)
-    if mode.spectator == "u":
-        second -= 3.0 * c2 * light
-    if mode.vector == "phi":
-        second += 6.0 * (c3 + 10.0 * c5)
+    charge = UP if mode.spectator == "u" else DOWN
+    moments = transverse_moments(point, mode.vector)
+    transverse = transverse_decay_constant(point, mode.vector, SCALE)
+    longitudinal = longitudinal_decay_constant(point, mode.vector)
+    inverse = 1.0 / b_meson_moment(point, mode.parent, from_binding_energy=follows_flavio(point))
+    penguin, up = annihilation(coefficients.four_quark, spectator=mode.spectator)
     norm = math.pi**2 * point[f"f_{mode.parent}"] * transverse / (3.0 * mass)
-    annihilation: complex = -4.0 * charge / beauty * 3.0 * sum(moments) * first
-    annihilation += 2.0 * charge / beauty * inverse * longitudinal / transverse * vector * second
+    weak: complex = -4.0 * charge / beauty * 3.0 * float(moments.sum()) * transverse_annihilation(coefficients.four_quark)
+    weak += 2.0 * charge / beauty * inverse * longitudinal / transverse * vector * (penguin + up * light)
     loops = inverse * _quark_loops(point, mode, coefficients, light, moments)
-    alternating = 3.0 * (moments[0] - moments[1] + moments[2])
-    slope = -4.0 * alpha_strong(point, SCALE, 5) / (3.0 * math.pi) * _DOWN * inverse * alternating
-    return norm * (loops + annihilation), norm * slope
+    alternating = 3.0 * float(moments @ [1.0, -1.0, 1.0])
+    slope = -4.0 * alpha_strong(point, SCALE, 5) / (3.0 * math.pi) * DOWN * inverse * alternating
+    return norm * (loops + weak), norm * slope
 
 
-def _inverse_moment(point: ParameterPoint, mode: PhotonMode) -> float:
-    """lambda_B in GeV; flavio takes 2/3 of the binding energy, without an error."""
-    if follows_flavio(point):
-        return 2.0 / 3.0 * (point[f"m_{mode.parent}"] - pole_mass(point, "b"))
-    value = point["lambda_B"]
-    return value * point["lambda_Bs/lambda_B"] if mode.parent == "Bs" else value
-
-
-def _transverse_decay_constant(point: ParameterPoint, mode: PhotonMode) -> float:
-    """At 4.8 GeV from the input at 2 GeV, at leading order, four flavours: exponent C_F/beta_0."""
-    ratio = alpha_strong(point, SCALE, 4) / alpha_strong(point, 2.0, 4)
-    return float(point[f"f_perp_{mode.light_cone}"] * ratio ** (4.0 / 25.0))
-
-
-def _quark_loops(
-    point: ParameterPoint, mode: PhotonMode, coefficients: StandardModel, light: complex, moments: list[float]
-) -> complex:
+def _quark_loops(point: ParameterPoint, mode: PhotonMode, coefficients: StandardModel, light: complex, moments: Real) -> complex:
     r"""Mean of the kernel T_+ of loops of four-quark operators with a photon and a gluon to the spectator.
 
     :math:`\frac{\alpha_s m_B}{6 \pi m_b} \{ \frac23 t_c (C_2 - \frac16 C_1 + 6 C_6) + ... \}` with
     :math:`t_q = \frac{2 m_B}{(1-u) E} [1 - \tau f(\tau)]`, :math:`\tau = 4 m_q^2 / ((1-u) m_B^2)`;
     hep-ph/0106067, eqs. (23), (27) and (33).
     """
-    mass, vector, beauty, charm = (
-        point[f"m_{mode.parent}"],
-        point[f"m_{mode.vector}"],
-        pole_mass(point, "b"),
-        pole_mass(point, "c"),
-    )
-    c1, c2, c3, c4, c5, c6 = coefficients.four_quark
-    nodes, weights = _split_nodes(4.0 * (charm / mass) ** 2)
+    mass, vector = point[f"m_{mode.parent}"], point[f"m_{mode.vector}"]
+    beauty, charm = pole_mass(point, "b"), pole_mass(point, "c")
+    nodes, weights = (x[0] for x in threshold_nodes(np.array([4.0 * (charm / mass) ** 2]), _NODES))
     # variable 1 - u; the distribution amplitude over it
     t = 1.0 - 2.0 * nodes
     shape = 6.0 * (1.0 - nodes) * (moments[0] + 3.0 * moments[1] * t + 1.5 * moments[2] * (5.0 * t**2 - 1.0))
@@ -218,15 +194,7 @@ def _quark_loops(
         complex(2.0 * mass / energy * np.sum(weights * shape * triangle(4.0 * (quark / mass) ** 2 / nodes)))
         for quark in (charm, beauty, 0.0)
     ]
-    penguin = c3 - c4 / 6.0 + 16.0 * c5
-    heavy = penguin + 10.0 * c6 / 3.0 + beauty / mass * (-c3 + c4 / 6.0 - 4.0 * c5 + 2.0 * c6 / 3.0)
-    total = _UP * means[0] * (c2 - c1 / 6.0 + 6.0 * c6) + _DOWN * means[1] * heavy
-    total += _DOWN * means[2] * (penguin - 8.0 * c6 / 3.0) + light * _UP * (means[0] - means[2]) * (c2 - c1 / 6.0)
+    factors = penguin_factors(coefficients.four_quark, beauty / mass, follow_flavio=follows_flavio(point)).transverse
+    total = factors.charm * means[0] + factors.beauty * means[1] + factors.light * means[2]
+    total += light * factors.up * (means[0] - means[2])
     return alpha_strong(point, SCALE, 5) * mass / (6.0 * math.pi * beauty) * total
-
-
-def _split_nodes(edge: float) -> tuple[Real, Real]:
-    """Nodes and weights on (0, 1), dense on both sides of the square-root threshold at `edge`."""
-    x, w = 0.5 * (_NODES + 1.0), 0.5 * _WEIGHTS
-    below, above = edge * (1.0 - x**2), edge + (1.0 - edge) * x**2
-    return np.concatenate([below, above]), np.concatenate([2.0 * edge * x * w, 2.0 * (1.0 - edge) * x * w])

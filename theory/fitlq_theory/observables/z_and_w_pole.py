@@ -33,10 +33,15 @@ __all__ = ["observables"]
 Real = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 
+# hep-ph/0311148, eq. (6): reference values of m_h, m_t, m_Z (GeV), Delta alpha and alpha_s, then the factors in GeV of
+# 1, h = ln m_h, h^2, h^4, m_h^2 - 1, Delta alpha - 1, t = m_t^2 - 1, t^2, h t, m_h^2 t, alpha_s - 1, m_Z - 1 in units of those
+_W_MASS_AT = (100.0, 174.3, 91.1875, 0.05907, 0.119)
+_W_MASS = (80.3779, -0.05427, -0.008931, 8.82e-5, 1.61e-4, -1.070, 0.5237, -0.0679, -0.00179, 6.64e-5, -0.0795, 114.9)
 _LEPTONS, _NEUTRINOS, _UP, _DOWN = ("e", "mu", "tau"), ("nue", "numu", "nutau"), ("u", "c"), ("d", "s", "b")
 _TEX = {"mu": r"\mu", "tau": r"\tau"}
-# MeV: constant, then factors of ln(m_h/125.7 GeV), t = (m_t/173.2 GeV)^2 - 1, a = alpha_s/0.1184 - 1, a^2, a t and
-# m_Z/91.1876 GeV - 1
+# reference points of the widths (m_h, m_t, alpha_s, m_Z; masses in GeV): arXiv:1401.2447, eq. (28)
+_WIDTHS_AT = (125.7, 173.2, 0.1184, 91.1876)
+# MeV: constant, then factors of h = ln m_h, t = m_t^2 - 1, a = alpha_s - 1, a^2, a t and m_Z - 1 in units of those
 _WIDTHS = {
     "e,mu": (83.966, -0.047, 0.807, -0.095, -0.01, 0.25, 285.0),
     "tau": (83.776, -0.047, 0.806, -0.095, -0.01, 0.25, 285.0),
@@ -46,16 +51,18 @@ _WIDTHS = {
     "d,s": (382.770, -0.34, 3.83, 10.20, -2.4, 0.67, 1469.0),
     "b": (375.724, -0.30, -2.28, 10.53, -2.4, 1.2, 1458.0),
 }
+_MEV_PER_GEV = 1e3
 _CLASS = {"e": "e,mu", "mu": "e,mu", "tau": "tau", "nue": "nu", "numu": "nu", "nutau": "nu", "d": "d,s", "s": "d,s"}
 
 
 def _standard_width(point: ParameterPoint, fermion: str) -> float:
     name = _CLASS.get(fermion, fermion)
-    higgs, top = math.log(point["m_h"] / 125.7), (point["m_t"] / 173.2) ** 2 - 1.0
-    strong, mass = point["alpha_s"] / 0.1184 - 1.0, point["m_Z"] / 91.1876 - 1.0
+    m_h, m_t, alpha_s, m_z = _WIDTHS_AT
+    higgs, top = math.log(point["m_h"] / m_h), (point["m_t"] / m_t) ** 2 - 1.0
+    strong, mass = point["alpha_s"] / alpha_s - 1.0, point["m_Z"] / m_z - 1.0
     terms = (1.0, higgs, top, strong, strong**2, strong * top, mass)
     series = sum(c * t for c, t in zip(_WIDTHS[name], terms, strict=True))
-    return 1e-3 * series + point[f"delta_Gamma{name}"]
+    return series / _MEV_PER_GEV + point[f"delta_Gamma{name}"]
 
 
 def _square(row: Complex) -> Real:
@@ -100,7 +107,7 @@ def _mean(point: ParameterPoint, fermions: Sequence[str]) -> Real:
     return np.asarray(np.mean([_width(point, f, f) for f in fermions], axis=0))
 
 
-def _single(form: Callable[[ParameterPoint], Real], point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+def _single(form: Callable[[ParameterPoint], Real], point: ParameterPoint, _arguments: Arguments) -> Forms:
     return Forms(form(point)[None])
 
 
@@ -108,12 +115,12 @@ def _ratio(
     numerator: Callable[[ParameterPoint], Real],
     denominator: Callable[[ParameterPoint], Real],
     point: ParameterPoint,
-    arguments: Arguments,  # noqa: ARG001
+    _arguments: Arguments,
 ) -> Forms:
     return Forms(np.stack([numerator(point), denominator(point)]), (1.0, -1.0))
 
 
-def _cross_section(point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+def _cross_section(point: ParameterPoint, _arguments: Arguments) -> Forms:
     electrons = 12.0 * math.pi / point["m_Z"] ** 2 * _width(point, "e", "e")
     return Forms(np.stack([electrons, _hadrons(point), _total(point)]), (1.0, 1.0, -2.0))
 
@@ -125,11 +132,11 @@ def _asymmetry_forms(point: ParameterPoint, fermions: Sequence[str]) -> list[Rea
     return [numerator, np.sum([_product(g, g) for pair in pairs for g in pair], axis=0)]
 
 
-def _asymmetry(fermions: Sequence[str], point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+def _asymmetry(fermions: Sequence[str], point: ParameterPoint, _arguments: Arguments) -> Forms:
     return Forms(np.stack(_asymmetry_forms(point, fermions)), (1.0, -1.0))
 
 
-def _forward_backward(fermions: Sequence[str], point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+def _forward_backward(fermions: Sequence[str], point: ParameterPoint, _arguments: Arguments) -> Forms:
     forms = _asymmetry_forms(point, ("e",)) + _asymmetry_forms(point, fermions)
     forms[0] = 0.75 * forms[0]
     return Forms(np.stack(forms), (1.0, -1.0, 1.0, -1.0))
@@ -150,12 +157,13 @@ def _w_mass(point: ParameterPoint) -> Real:
 
 def _standard_w_mass(point: ParameterPoint) -> float:
     """GeV; hep-ph/0311148, eq. (6)."""
-    log, square = math.log(point["m_h"] / 100.0), (point["m_h"] / 100.0) ** 2
-    top, boson = (point["m_t"] / 174.3) ** 2 - 1.0, point["m_Z"] / 91.1875 - 1.0
-    coupling = (point["Delta_alpha_e_had"] + point["Delta_alpha_e_lep"]) / 0.05907 - 1.0
-    mass = 80.3779 - 0.05427 * log - 0.008931 * log**2 + 0.0000882 * log**4 + 0.000161 * (square - 1.0)
-    mass += -1.070 * coupling + 0.5237 * top - 0.0679 * top**2 - 0.00179 * log * top + 0.0000664 * square * top
-    return mass - 0.0795 * (point["alpha_s"] / 0.119 - 1.0) + 114.9 * boson
+    m_h, m_t, m_z, running, alpha_s = _W_MASS_AT
+    log, square = math.log(point["m_h"] / m_h), (point["m_h"] / m_h) ** 2
+    top, boson = (point["m_t"] / m_t) ** 2 - 1.0, point["m_Z"] / m_z - 1.0
+    coupling = (point["Delta_alpha_e_had"] + point["Delta_alpha_e_lep"]) / running - 1.0
+    strong = point["alpha_s"] / alpha_s - 1.0
+    terms = (1.0, log, log**2, log**4, square - 1.0, coupling, top, top**2, log * top, square * top, strong, boson)
+    return math.fsum(c * t for c, t in zip(_W_MASS, terms, strict=True))
 
 
 def _w_form(point: ParameterPoint, couplings: Complex, colours: float, standard: float) -> Real:

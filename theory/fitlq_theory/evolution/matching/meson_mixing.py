@@ -53,6 +53,6 @@ def match_meson_mixing(name: str, inputs: EvolutionInputs, result: LinearCombina
 
 
 def _both_left(current: NDArray[np.complex128], result: LinearCombination) -> None:
-    for i, j, k, l in np.ndindex(3, 3, 3, 3):  # noqa: E741 - the indices of the operator
+    for i, j, m, n in np.ndindex(3, 3, 3, 3):
         for operator in ("qq1", "qq3"):
-            result.add(complex(current[i, j] * current[k, l]), operator, i, j, k, l)
+            result.add(complex(current[i, j] * current[m, n]), operator, i, j, m, n)
