@@ -7,6 +7,7 @@ import pytest
 from benchmarks.theory_errors import (
     DRAWN_EXCEPTIONS,
     DRAWN_TOLERANCE,
+    SLOW,
     SPREAD_EXCEPTIONS,
     SPREAD_TOLERANCE,
     Spread,
@@ -26,7 +27,7 @@ STATISTICAL = 0.04
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("process", load_registry().titles)
+@pytest.mark.parametrize("process", [process for process in load_registry().titles if process not in SLOW])
 def test_errors_are_those_of_draws(process: str, capsys: pytest.CaptureFixture[str]) -> None:
     rows = drawn_errors(process)
     with capsys.disabled():
