@@ -25,8 +25,8 @@ from fitlq_theory.quadratic_forms import real_vector
 from fitlq_theory.standard_model import standard_model_predictions, typical_arguments
 
 __all__ = [
-    "DRAWN_EXCEPTIONS", "DRAWN_TOLERANCE", "DRAWS", "SLOW", "SPREAD_EXCEPTIONS", "SPREAD_TOLERANCE", "Drawn", "Spread", "drawn_errors",
-    "drawn_table", "spread_table", "spreads",
+    "DRAWN_EXCEPTIONS", "DRAWN_TOLERANCE", "DRAWS", "SLOW", "SPREAD_EXCEPTIONS", "SPREAD_TOLERANCE", "Drawn", "Spread",
+    "drawn_errors", "drawn_table", "spread_table", "spreads",
 ]  # fmt: skip
 
 Real = NDArray[np.float64]
