@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitlq_theory.cache import code_hash, key_of, read_arrays, write_arrays
-from fitlq_theory.compiled import CompiledObservable, Request, compile_derivatives, compile_forms
+from fitlq_theory.compiled import CompiledObservable, Request, compile_derivatives, compile_forms, direction_names
 from fitlq_theory.contracts import Coefficient, Model, Parameter
 from fitlq_theory.direct_predictions import DirectPredictions, call_predictions
 from fitlq_theory.inputs import Inputs, load_inputs
@@ -85,8 +85,11 @@ class Predictions:
 
     @property
     def directions(self) -> tuple[str, ...]:
-        """Names of the independent directions of the inputs that matter here; merged ones are numbered."""
-        names = dict(enumerate(direction.name for direction in self.inputs.directions()))
+        """Names of the independent directions of the inputs that matter here, and of second-order parts (`curvature`).
+
+        Merged ones are numbered.
+        """
+        names = dict(enumerate(direction_names(self.inputs)))
         return tuple(names.get(d, f"merged {d - len(names) + 1}") for d in self._all_directions)
 
     @property
@@ -170,7 +173,7 @@ class Predictions:
     def _merged(self, compiled: Sequence[CompiledObservable], predictor: Predictor) -> tuple[CompiledObservable, ...]:
         components = np.concatenate([np.zeros((1, self._low_energy.size)), self._low_energy(self._samples)])
         jacobian = predictor.values_and_jacobian(_with_first(1.0, components))[1]
-        last = len(self.inputs.directions()) - 1
+        last = len(direction_names(self.inputs)) - 1
         kept = {last, *self._low_energy.directions, *self._direct.directions}
         return merge_directions(compiled, jacobian, predictor.directions, kept)
 

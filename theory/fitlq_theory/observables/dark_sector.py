@@ -19,7 +19,7 @@ def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     return (
         Observable(
             name="BR(Bs->invisible)",
-            tex=r"$\mathrm{BR}(B_s\to\mathrm{invisible})$",
+            tex=r"\mathrm{BR}(B_s\to\mathrm{invisible})",
             description="branching ratio of Bs into invisible particles",
             coefficients=(),
             forms=_nothing,
@@ -37,7 +37,7 @@ def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
         ),
         Observable(
             name="Omega_c_h2",
-            tex=r"$\Omega_c h^2$",
+            tex=r"\Omega_c h^2",
             description="density of cold dark matter today in units of the critical density, times h^2",
             coefficients=(),
             forms=_nothing,

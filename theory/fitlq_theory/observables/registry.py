@@ -21,6 +21,7 @@ __all__ = ["ObservableRegistry", "load_registry"]
 _PROCESS_MODULES = (
     "b_to_c_lepton_neutrino",
     "leptonic_charged",
+    "bc_lifetime",
     "b_to_s_neutrinos",
     "kaon_to_pion_neutrinos",
     "meson_mixing",
