@@ -42,11 +42,17 @@ from fitlq_theory.observables.meson_dilepton_mixing import (
     time_integrated,
     with_mixing,
 )
-from fitlq_theory.observables.meson_dilepton_modes import BS_PHI
-from fitlq_theory.observables.meson_dilepton_observables import LEPTONS, VECTOR_RATE, Parts, doubt_near_resonances, photon_correction
+from fitlq_theory.observables.meson_dilepton_modes import BS_PHI, DileptonMode
+from fitlq_theory.observables.meson_dilepton_observables import (
+    LEPTONS,
+    VECTOR_RATE,
+    Parts,
+    doubt_near_resonances,
+    photon_correction,
+)
 from fitlq_theory.parameter_point import ParameterPoint
 
-__all__ = ["UNTAGGED_RATIOS", "UntaggedRatio", "observables"]
+__all__ = ["UNTAGGED_RATIOS", "UntaggedChannel", "UntaggedForms", "UntaggedRatio", "observables", "untagged_forms"]
 
 Real = NDArray[np.float64]
 Complex = NDArray[np.complex128]
@@ -92,56 +98,78 @@ UNTAGGED_RATIOS = (
 )
 
 
-def _symmetric_forms(point: ParameterPoint, lepton: str, edges: Edges) -> Complex:
-    """Interference of mixing and decay of all angular coefficients: (12, 13, 13)."""
-    q2, kernels = nodes_and_kernels(point, BS_PHI, (lepton, lepton), edges)
-    masses = 2 * (point[f"m_{lepton}"],)
-    decay, antiquark = (decay_amplitudes(point, BS_PHI, q2, masses, conjugate=conjugate) for conjugate in (False, True))
-    return interference_forms(kernels, decay, antiquark)
+@dataclass(frozen=True, slots=True)
+class UntaggedForms:
+    """Angular coefficients of a bin: without the width difference, and the interference of mixing and decay (12, 13, 13)."""
+
+    plain: AngularForms
+    symmetric: Complex
+
+    def combined(self, point: ParameterPoint, parts: Parts, *, asymmetric: bool = False) -> Real:
+        """The three forms of a linear combination of time-integrated coefficients, as from `with_mixing`."""
+        weights = np.zeros(len(VECTOR_COEFFICIENTS))
+        for name, weight in parts:
+            weights[VECTOR_COEFFICIENTS.index(name)] += weight
+        symmetric = np.tensordot(weights, self.symmetric, axes=1)
+        return with_mixing(point, self.plain.combined(parts, difference=asymmetric), symmetric)
 
 
-def _combined(point: ParameterPoint, lepton: str, edges: Edges, parts: Parts, *, asymmetric: bool = False) -> Real:
-    """The three forms of a linear combination of time-integrated angular coefficients, as from `with_mixing`."""
-    plain: AngularForms = angular_forms(point, BS_PHI, lepton, edges)
-    symmetric = point.shared(("Bs -> phi l l mixing", lepton, edges), lambda p: _symmetric_forms(p, lepton, edges))
-    weights = np.zeros(len(VECTOR_COEFFICIENTS))
-    for name, weight in parts:
-        weights[VECTOR_COEFFICIENTS.index(name)] += weight
-    return with_mixing(point, plain.combined(parts, difference=asymmetric), np.tensordot(weights, symmetric, axes=1))
+def untagged_forms(point: ParameterPoint, mode: DileptonMode, lepton: str, edges: Edges) -> UntaggedForms:
+    """Those of a bin or at one q2, for a pair of equal leptons."""
+
+    def compute(p: ParameterPoint) -> Complex:
+        q2, kernels = nodes_and_kernels(p, mode, (lepton, lepton), edges)
+        masses = 2 * (p[f"m_{lepton}"],)
+        decay, antiquark = (decay_amplitudes(p, mode, q2, masses, conjugate=conjugate) for conjugate in (False, True))
+        return interference_forms(kernels, decay, antiquark)
+
+    symmetric = point.shared(("meson dilepton mixing", mode.name, lepton, edges), compute)
+    return UntaggedForms(angular_forms(point, mode, lepton, edges), symmetric)
 
 
-def _branching_ratio(point: ParameterPoint, lepton: str, edges: Edges) -> Real:
-    factor = 0.5 * point["tau_Bs"] / HBAR_GEV_PS
-    return np.asarray(factor * _combined(point, lepton, edges, VECTOR_RATE))
+@dataclass(frozen=True, slots=True)
+class UntaggedChannel:
+    """A lepton, and how the angular coefficients of a bin are obtained."""
+
+    lepton: str
+    angular: Callable[[ParameterPoint, DileptonMode, str, Edges], UntaggedForms] = untagged_forms
+    mode: DileptonMode = BS_PHI
+
+    def combined(self, point: ParameterPoint, edges: Edges, parts: Parts, *, asymmetric: bool = False) -> Real:
+        """As `UntaggedForms.combined`."""
+        return self.angular(point, self.mode, self.lepton, edges).combined(point, parts, asymmetric=asymmetric)
+
+    def branching_ratio(self, point: ParameterPoint, edges: Edges) -> Real:
+        """Branching ratio in a bin, or its density in GeV^-2 at one q2, likewise."""
+        return np.asarray(0.5 * point["tau_Bs"] / HBAR_GEV_PS * self.combined(point, edges, VECTOR_RATE))
 
 
-def _spectrum(lepton: str, point: ParameterPoint, arguments: Arguments) -> Forms:
+def _spectrum(channel: UntaggedChannel, point: ParameterPoint, arguments: Arguments) -> Forms:
     edges = edges_of(arguments)
     width = edges[1] - edges[0] if len(edges) > 1 else 1.0
-    return time_integrated(point, _branching_ratio(point, lepton, edges) / width)
+    return time_integrated(point, channel.branching_ratio(point, edges) / width)
 
 
-def _bin(lepton: str, point: ParameterPoint, arguments: Arguments) -> Forms:
-    return time_integrated(point, _branching_ratio(point, lepton, edges_of(arguments)))
+def _bin(channel: UntaggedChannel, point: ParameterPoint, arguments: Arguments) -> Forms:
+    return time_integrated(point, channel.branching_ratio(point, edges_of(arguments)))
 
 
-def _total(lepton: str, point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
-    edges = (4 * point[f"m_{lepton}"] ** 2, BS_PHI.end_point(point))
-    return time_integrated(point, _branching_ratio(point, lepton, edges))
+def _total(channel: UntaggedChannel, point: ParameterPoint, arguments: Arguments) -> Forms:  # noqa: ARG001
+    edges = (4 * point[f"m_{channel.lepton}"] ** 2, BS_PHI.end_point(point))
+    return time_integrated(point, channel.branching_ratio(point, edges))
 
 
-def _ratio(ratio: UntaggedRatio, lepton: str, point: ParameterPoint, arguments: Arguments) -> Forms:
+def _ratio(ratio: UntaggedRatio, channel: UntaggedChannel, point: ParameterPoint, arguments: Arguments) -> Forms:
     edges = edges_of(arguments)
-    numerator = _combined(point, lepton, edges, ratio.numerator, asymmetric=ratio.asymmetric)
-    return time_integrated(point, np.concatenate([numerator, _combined(point, lepton, edges, ratio.denominator)]))
+    numerator = channel.combined(point, edges, ratio.numerator, asymmetric=ratio.asymmetric)
+    return time_integrated(point, np.concatenate([numerator, channel.combined(point, edges, ratio.denominator)]))
 
 
-def _lepton_ratio(leptons: tuple[str, str], point: ParameterPoint, arguments: Arguments) -> Forms:
-    edges = edges_of(arguments)
-    first, second = (_branching_ratio(point, lepton, edges) for lepton in leptons)
+def _lepton_ratio(channels: tuple[UntaggedChannel, UntaggedChannel], point: ParameterPoint, arguments: Arguments) -> Forms:
+    edges, leptons = edges_of(arguments), (channels[0].lepton, channels[1].lepton)
+    first, second = (channel.branching_ratio(point, edges) for channel in channels)
     # photons matter for muons over electrons, whichever is the first
-    if leptons == ("e", "mu"):
-        second = second * photon_correction(point, BS_PHI, ("mu", "e"), edges)
+    second = second * photon_correction(point, BS_PHI, (leptons[1], leptons[0]), edges) if leptons[0] == "e" else second
     return time_integrated(point, side_by_side(photon_correction(point, BS_PHI, leptons, edges) * first, second))
 
 
@@ -201,17 +229,17 @@ def _binned(
 
 
 def _channel(point: ParameterPoint, lepton: str) -> list[Observable]:
-    decay = BS_PHI.name + 2 * lepton
+    decay, channel = BS_PHI.name + 2 * lepton, UntaggedChannel(lepton)
     words = r"d\mathrm{BR}/dq^2", "differential branching ratio"
-    found = _binned(point, (lepton,), ("dBR/dq2", decay), words, partial(_spectrum, lepton), unit="GeV^-2")
+    found = _binned(point, (lepton,), ("dBR/dq2", decay), words, partial(_spectrum, channel), unit="GeV^-2")
     for ratio in UNTAGGED_RATIOS:
         words = ratio.tex, ratio.description
-        found += _binned(point, (lepton,), (ratio.name, decay), words, partial(_ratio, ratio, lepton))
+        found += _binned(point, (lepton,), (ratio.name, decay), words, partial(_ratio, ratio, channel))
     words = r"\langle\mathrm{BR}\rangle", "branching ratio, not divided by the width, in a bin of q2"
-    found.append(_observable(point, (lepton,), f"<BR>({decay})", words, partial(_bin, lepton), ("q2min", "q2max")))
+    found.append(_observable(point, (lepton,), f"<BR>({decay})", words, partial(_bin, channel), ("q2min", "q2max")))
     if lepton == "tau":
         words = r"\mathrm{BR}", "branching ratio"
-        found.append(_observable(point, (lepton,), f"BR({decay})", words, partial(_total, lepton), ()))
+        found.append(_observable(point, (lepton,), f"BR({decay})", words, partial(_total, channel), ()))
     return found
 
 
@@ -220,7 +248,7 @@ def observables(point: ParameterPoint) -> tuple[Observable, ...]:
     found = [observable for lepton in LEPTONS for observable in _channel(point, lepton)]
     for first, second in (("mu", "e"), ("e", "mu"), ("tau", "mu")):
         words = f"R_{{{LEPTON_TEX[first]} {LEPTON_TEX[second]}}}", "ratio of branching ratios"
-        forms = partial(_lepton_ratio, (first, second))
+        forms = partial(_lepton_ratio, (UntaggedChannel(first), UntaggedChannel(second)))
         aliases = ("1/R(phi)",) if first == "e" else ("R(phi)",) if first == "mu" else ()
         found += _binned(point, (first, second), (f"R{first}{second}", f"{BS_PHI.name}ll"), words, forms, aliases=aliases)
     return tuple(found)

@@ -45,7 +45,6 @@ __all__ = [
     "half_width_ratio",
     "interference_forms",
     "into_same_state",
-    "mixing_phase",
     "time_integrated",
     "with_mixing",
 ]
@@ -58,6 +57,7 @@ FLIPPED_BY_CP = ("5", "6s", "6c", "8", "9")
 MIXING_COEFFICIENTS = tuple(Coefficient(f"{operator}_{BS.sector}", BS.eft, BS.scale) for operator in OPERATORS)
 # amplitudes of the antiquark in the order of those into the same state
 _EXCHANGED = [VECTOR_AMPLITUDES.index(name) for name in ("0V", "0A", "-V", "-A", "+V", "+A", "P", "S")]
+_VALUES = 2  # axes of values of forms, instead of three of forms
 _PARTS = 3  # forms of a rate: without mixing, and the factors of Re M12 and Im M12
 _SCALAR = VECTOR_AMPLITUDES.index("S")
 
@@ -65,12 +65,6 @@ _SCALAR = VECTOR_AMPLITUDES.index("S")
 def half_width_ratio(point: ParameterPoint) -> float:
     """y of the Bs mesons."""
     return 0.5 * point[f"DeltaGamma/Gamma_{BS.name}"]
-
-
-def mixing_phase(point: ParameterPoint) -> complex:
-    r"""Phase factor :math:`M_{12}/|M_{12}|` of the Standard Model."""
-    amplitude = complex(mixing_amplitude(point, BS)[0])
-    return amplitude / abs(amplitude)
 
 
 def into_same_state(rows: Complex) -> Complex:
@@ -108,22 +102,28 @@ def with_mixing(point: ParameterPoint, plain: Real, symmetric: Complex) -> Real:
     plain : ndarray, shape (m, m)
         Form of the sum over both mesons without width difference, in the coefficients of the leptons.
     symmetric : ndarray, shape (k, k), m = 2k - 1
-        As from `interference_forms`.
+        As from `interference_forms`. Or values of both at N points, each (N,).
 
     Returns
     -------
-    ndarray, shape (3, m, m)
-        The form without mixing and the factors of the real and the imaginary part of M12/\\|M12\\|.
+    ndarray, shape (3, m, m) or (3, N)
+        The form without mixing and the factors of the real and the imaginary part of M12/abs(M12).
     """
     y = half_width_ratio(point)
-    parts = plain, -y * from_symmetric(symmetric), -y * from_symmetric(1j * symmetric)
-    return np.stack(parts) / (1 - y**2)
+    real = np.real if symmetric.ndim == 1 else from_symmetric
+    return np.stack([plain, -y * real(symmetric), -y * real(1j * symmetric)]) / (1 - y**2)
 
 
 def _mixing_forms(point: ParameterPoint, parts: Real) -> Real:
-    """`parts` (k, m, m) and real and imaginary part of M12 in units of the Standard Model: (k + 2, M, M) with mixing last."""
+    """`parts` (k, m, m) and real and imaginary part of M12 in units of the Standard Model: (k + 2, M, M) with mixing last.
+
+    Values (k, N) get those of the Standard Model: (k + 2, N).
+    """
     amplitude = mixing_amplitude(point, BS)
     amplitude = amplitude / abs(amplitude[0])
+    if parts.ndim == _VALUES:
+        phase = np.array([[amplitude[0].real], [amplitude[0].imag]])
+        return np.concatenate([parts, np.broadcast_to(phase, (2, parts.shape[1]))])
     own, mixing = parts.shape[-1], 2 * len(OPERATORS)
     forms = np.zeros((len(parts) + 2, own + mixing, own + mixing))
     forms[:-2, :own, :own] = parts
