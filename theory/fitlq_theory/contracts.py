@@ -192,7 +192,9 @@ class Model(Protocol):
         coefficient is given at the scale of the observable that reads it, nothing runs.
 
     An optional method ``predictions(points) -> {observable name: (N,)}`` gives contributions that do not come through
-    Wilson coefficients (a light mediator, a loop function); they are added to the prediction from the coefficients.
+    Wilson coefficients (a light mediator, a loop function); they are added to the prediction from the coefficients. Where a
+    contribution depends on the arguments of the observable (a bin), a function of them takes its place:
+    ``contribution({"q2min": 1.1, "q2max": 6.0})`` is (N,).
     An optional attribute ``touches`` names the observables of `predictions`.
     """
 

@@ -195,7 +195,9 @@ class Predictions:
             return 0.0
         shift = np.zeros((len(points), len(self._requests)))
         for name, contribution in self.model.predictions(points).items():  # type: ignore[attr-defined]
-            shift[:, self._direct_columns[name]] += np.asarray(contribution, dtype=np.float64)[:, None]
+            for column in self._direct_columns[name]:
+                added = contribution(self._requests[column].arguments) if callable(contribution) else contribution
+                shift[:, column] += np.asarray(added, dtype=np.float64)
         return shift
 
     def _evaluate(self, components: Real) -> Real:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fitlq_theory.contracts import Parameter
 from fitlq_theory.errors import InputError
+from fitlq_theory.observables import load_registry
 from fitlq_theory.wilson_coefficients import BASES, check_coefficient_name, known_names
 
 __all__ = ["check_model", "missing_members"]
@@ -109,9 +110,21 @@ def _points(parameters: tuple[Parameter, ...]) -> Real:
 
 def _call(model: Any, method: str, points: Real) -> Any:
     try:
-        return getattr(model, method)(points)
+        values = getattr(model, method)(points)
+        if method == "predictions" and isinstance(values, Mapping):
+            values = {name: _at_some_arguments(name, value) for name, value in values.items()}
     except Exception as error:  # noqa: BLE001 - the user's code may raise anything; it becomes a problem in the list
         return error
+    return values
+
+
+def _at_some_arguments(name: str, contribution: Any) -> Any:
+    """A contribution to an observable with arguments, where they are inside their ranges."""
+    if not callable(contribution):
+        return contribution
+    arguments = load_registry().resolve(name).arguments
+    steps = np.linspace(0.0, 1.0, len(arguments) + 2)[1:-1]
+    return contribution({a.name: float(a.minimum + f * (a.maximum - a.minimum)) for a, f in zip(arguments, steps, strict=True)})
 
 
 def _values_problems(model: Any, method: str, points: Real) -> list[str]:
