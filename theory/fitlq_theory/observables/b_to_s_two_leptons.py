@@ -98,8 +98,10 @@ def _sum(point: ParameterPoint, _arguments: Arguments, *, mode: DileptonMode, pa
     one, other = (_branching_ratio(point, mode, p) for p in (pair, pair[::-1]))
     size = len(one)
     plain = from_hermitian(_both(one, other, 0.0, size))
-    if mode != BS_PHI or as_flavio(point.choices):
+    if mode != BS_PHI:
         return Forms(plain[None])
+    if as_flavio(point.choices):
+        return Forms(np.pad(plain, (0, 2 * len(MIXING_COEFFICIENTS)))[None])
     # production of Bs and its antiparticle in equal numbers: the mean of both; each final state from both
     mixed = _interference(point, pair) + _interference(point, pair[::-1]).T
     return time_integrated(point, with_mixing(point, plain, 0.5 * _both(0.0, 0.0, mixed, size)))

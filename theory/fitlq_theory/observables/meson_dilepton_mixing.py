@@ -5,22 +5,27 @@ A final state is reached from both mesons. Integrated over time, the sum of an a
 :math:`y = \Delta\Gamma/2\Gamma` (arXiv:1502.05509, eqs. (42), (48)),
 
 .. math::
-    \frac{I + \tilde I - y\, h}{1 - y^2}, \qquad h = 2\,\mathrm{Re}(\eta\, A^\dagger K \tilde A), \qquad
-    \eta = -\frac qp = \frac{M_{12}^*}{|M_{12}|}.
+    \frac{I + \tilde I - y\, h}{1 - y^2}, \qquad
+    h = -2\,\mathrm{Re}\left(\frac qp \tilde A^\dagger K A\right)
+      = 2\,\mathrm{Re}\left(\frac{M_{12}}{|M_{12}|} A^\dagger K \tilde A\right).
 
-K is the kernel of I, A the amplitudes of :math:`\bar B_s`, :math:`\tilde A` those of :math:`B_s` into the same state. The
-current of the b quark is C-odd as a vector, C-even as an axial vector, scalar density or pseudoscalar density, and Hermitian
-conjugation of :math:`\bar l_1 \gamma_5 l_2` gives a sign. Therefore :math:`\tilde A` follows from the amplitudes of the decay
-of the antiquark (coefficients c*, exchanged leptons) with helicities + and - exchanged and S with the opposite sign. In the
-angles of the b decay :math:`\tilde I_i = \bar I_i` for i = 1, 2, 3, 4, 7 and :math:`-\bar I_i` for 5, 6, 8, 9: untagged
-measurements see S_i of the former and A_i of the latter.
+K is the kernel of I, A the amplitudes of :math:`\bar B_s`, :math:`-\tilde A` those of :math:`B_s` into the same state with
+:math:`CP|B_s\rangle = -|\bar B_s\rangle` as in M12. This follows from the mass eigenstates :math:`p B_s \pm q \bar B_s` with
+widths :math:`(1 \pm y)\Gamma`, the lighter one first, and :math:`q/p = -M_{12}^*/|M_{12}|`. The current of the b quark is C-odd
+as a vector, C-even as an axial vector, scalar density or pseudoscalar density, and Hermitian conjugation of
+:math:`\bar l_1 \gamma_5 l_2` gives a sign. Therefore :math:`\tilde A` follows from the amplitudes of the decay of the antiquark
+(coefficients c*, exchanged leptons) with helicities + and - exchanged and S with the opposite sign. In the angles of the b decay
+:math:`\tilde I_i = \bar I_i` for i = 1, 2, 3, 4, 7 and :math:`-\bar I_i` for 5, 6, 8, 9: untagged measurements see S_i of the
+former and A_i of the latter.
 
 As :math:`\tilde A` is linear in c*, h is the real part of a symmetric, not a Hermitian form, and depends on the phase of
 M12, which new physics in mixing changes: :math:`h = (h_1\, \mathrm{Re} M_{12} + h_2\, \mathrm{Im} M_{12})/|M_{12}|`. CP
 violation in mixing, :math:`|q/p| \ne 1`, is neglected (1e-5 in the Standard Model).
 
-The sign of q/p is that of positive :math:`\Delta M`, for which y is measured. flavio 2.7.1 takes the principal branch of the
-root in :math:`q/p = -\sqrt{M_{12}^*/M_{12}}`, which has the opposite sign if the real part of M12 is negative.
+flavio 2.7.1 has the complex conjugate phase of mixing: it adds to the phase of the CKM factors of the decays instead of
+cancelling it, and h changes with the phases of quark fields. Besides it takes the principal branch of the root in
+:math:`q/p = -\sqrt{M_{12}^*/M_{12}}`, which has the opposite sign if the real part of M12 is negative. The option
+``flavio-2.7.1`` of the choice ``b->s ll`` does both.
 """
 
 from __future__ import annotations
@@ -75,7 +80,7 @@ def into_same_state(rows: Complex) -> Complex:
 
 
 def interference_forms(kernels: Complex, decay: Complex, antiquark: Complex) -> Complex:
-    """Symmetric forms S with h = Re((Re M12 + i Im M12) c1^T S c2)/|M12| of each angular coefficient.
+    """Symmetric forms S with h = Re(M12* c1^T S c2)/|M12| of each angular coefficient.
 
     Parameters
     ----------
@@ -111,7 +116,8 @@ def with_mixing(point: ParameterPoint, plain: Real, symmetric: Complex) -> Real:
     """
     y = half_width_ratio(point)
     real = np.real if symmetric.ndim == 1 else from_symmetric
-    return np.stack([plain, -y * real(symmetric), -y * real(1j * symmetric)]) / (1 - y**2)
+    phase = 1j if follows_flavio(point) else -1j
+    return np.stack([plain, -y * real(symmetric), -y * real(phase * symmetric)]) / (1 - y**2)
 
 
 def _mixing_forms(point: ParameterPoint, parts: Real) -> Real:
