@@ -57,7 +57,7 @@ __all__ = ["UNTAGGED_RATIOS", "UntaggedChannel", "UntaggedForms", "UntaggedRatio
 Real = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 
-_REFERENCE = "arXiv:1502.05509, eqs. (42), (48); signs: arXiv:1506.03970, appendix C"
+_REFERENCE = "arXiv:1502.05509, eqs. (42), (48); signs: arXiv:1506.03970, appendix C; angles: arXiv:1506.08777"
 _TRANSVERSE: Parts = (("2s", 1.0),)
 
 
