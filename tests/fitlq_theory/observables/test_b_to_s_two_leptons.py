@@ -17,9 +17,13 @@ from fitlq_theory.electromagnetic_coupling import alpha_electromagnetic
 from fitlq_theory.form_factors import evaluate
 from fitlq_theory.inputs import load_inputs
 from fitlq_theory.observables.b_to_s_two_leptons import observables
+from fitlq_theory.observables.bs_to_phi_lepton_pair import observables as untagged_pairs
 from fitlq_theory.observables.lepton_pair_amplitudes import OPERATORS
 from fitlq_theory.observables.meson_dilepton_amplitudes import local_amplitudes
+from fitlq_theory.observables.meson_dilepton_angular import VECTOR_COEFFICIENTS, integrated_forms, vector_kernels
+from fitlq_theory.observables.meson_dilepton_mixing import interference_forms
 from fitlq_theory.observables.meson_dilepton_modes import BS_PHI, BZERO_KSTAR
+from fitlq_theory.observables.meson_dilepton_observables import VECTOR_RATE
 from fitlq_theory.observables.meson_mixing_amplitude import BS, ckm_factor, mixing_amplitude
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.qcd import running_mass
@@ -173,6 +177,57 @@ def test_width_difference_in_the_sum_of_charges() -> None:
     # opposite signs of the two: everything is reversed
     opposite = {k: -c if k.endswith("mue") else c for k, c in same.items()}
     assert value(total.name, opposite) + value(total.name, same) == pytest.approx(2 * single / (1 - y**2), rel=1e-12, abs=0)
+
+
+def test_equal_masses_make_the_sum_twice_that_of_a_pair_of_equal_leptons() -> None:
+    """With one mass and the same coefficients for both charge states; of equal leptons the part that is quadratic in them."""
+    point = DEFAULT.point({"m_mu": POINT["m_e"] - POINT["m_mu"]})
+    (pair,) = (o for o in untagged_pairs(point) if o.name == "<BR>(Bs->phiee)")
+    rng = np.random.default_rng(9)
+    numbers = {operator: complex(*rng.normal(size=2)) for operator in OPERATORS}
+    forms = pair.forms(point, {"q2min": 4 * point["m_e"] ** 2, "q2max": BS_PHI.end_point(point)})
+    values = []
+    for sign in (1, -1, 0):
+        given = {f"{operator}_bsee": sign * c for operator, c in numbers.items()}
+        x = real_vector(np.array([[given.get(c.name, 0.0) for c in pair.coefficients]], dtype=np.complex128))
+        values.append(float(combine(evaluate_forms(forms.quadratic, x), forms.powers, forms.combination)[0]))
+    quadratic = 0.5 * (values[0] + values[1]) - values[2]
+    both = {f"{operator}_bs{p}": c for operator, c in numbers.items() for p in ("emu", "mue")}
+    # nodes of the other have more cuts
+    assert value("BR(Bs->phiemu,mue)", both, point) == pytest.approx(2 * quadratic, rel=1e-5, abs=0)
+
+
+def _untagged(q2: float, masses: tuple[float, float], coefficients: tuple[Any, Any]) -> tuple[float, float]:
+    """Rate of the sum of both charge states without mixing and its interference at one q2; coefficients (8,) of 12 and of 21."""
+    weights = np.zeros(len(VECTOR_COEFFICIENTS))
+    for name, weight in VECTOR_RATE:
+        weights[VECTOR_COEFFICIENTS.index(name)] = weight
+    phase = complex(mixing_amplitude(POINT, BS)[0])
+    plain = mixed = 0.0
+    for first in (0, 1):
+        # the b quark decays into the positive lepton of the first label and the negative one of the second
+        own, other = (np.concatenate([[1.0], coefficients[k]]) for k in (first, 1 - first))
+        leptons = masses[1 - first], masses[first]
+        kernels = np.tensordot(weights, vector_kernels(np.array([q2]), BS_PHI.masses(POINT), leptons), (0, 1))[:, None]
+        rows = local_amplitudes(POINT, BS_PHI, np.array([q2]), leptons)
+        antiquark = local_amplitudes(POINT, BS_PHI, np.array([q2]), leptons[::-1], conjugate=True)
+        plain += float((own.conj() @ integrated_forms(kernels, rows, rows)[0] @ own).real)
+        symmetric = interference_forms(kernels, rows, antiquark)[0]
+        mixed += float((phase.conjugate() / abs(phase) * (own @ symmetric @ other)).real)
+    return plain, mixed
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**6))
+def test_sign_of_a_mass_is_a_choice_of_the_lepton_field(seed: int) -> None:
+    """l2 -> gamma_5 l2 turns the sign of m2 and exchanges vectors with axial vectors, scalars with pseudoscalars."""
+    rng = np.random.default_rng(seed)
+    one, other = rng.normal(size=(2, 8)) + 1j * rng.normal(size=(2, 8))
+    # order C9, C9p, C10, C10p, CS, CSp, CP, CPp
+    turned = np.r_[one[[2, 3, 0, 1]], -one[[6, 7, 4, 5]]], np.r_[other[[2, 3, 0, 1]], other[[6, 7, 4, 5]]]
+    before = _untagged(6.0, (0.3, 1.2), (one, other))
+    after = _untagged(6.0, (0.3, -1.2), turned)
+    assert after == pytest.approx(before, rel=1e-9, abs=1e-30)
 
 
 def test_equal_masses_are_the_ordinary_amplitudes() -> None:
