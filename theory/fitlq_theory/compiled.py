@@ -132,6 +132,7 @@ def compile_forms(
     for request in requests:
         forms = request.observable.forms(central, request.arguments)
         components = active_components(forms, samples[request.observable.coefficients])
+        forms = forms.restricted(components)
         packed = pack(selected(forms.quadratic, components))
         nothing = np.zeros((0, *packed.shape))
         powers = np.asarray(forms.powers, dtype=np.float64)
@@ -171,4 +172,4 @@ def compile_derivatives(
 
 
 def _packed(request: Request, point: ParameterPoint, components: Index) -> Real:
-    return pack(selected(request.observable.forms(point, request.arguments).quadratic, components))
+    return pack(selected(request.observable.forms(point, request.arguments).restricted(components).quadratic, components))

@@ -264,3 +264,22 @@ def test_compiled_predictions_and_errors() -> None:
     # form factors: 10 to 20 % of rates below J/psi; ratios of leptons: photons, 1 %
     assert 0.05 < errors[0] / predictions.sm_values[0] < 0.3
     assert 0.005 < errors[2] < 0.02
+
+
+def test_a_model_without_mixing_needs_no_combination() -> None:
+    """The simpler forms have the same values and, but for curvature, the same errors."""
+    requests = [(f"<{q}>(Bs->phimumu)", {"q2min": 1.1, "q2max": 6.0}) for q in ("dBR/dq2", "S4")]
+    without = Predictions(wet_model(["C9_bsmumu"]), requests, DEFAULT)
+    moving = Predictions(wet_model(["C9_bsmumu", "Re_CVLL_bsbs"], {"Re_CVLL_bsbs": (-1e-10, 1e-10)}), requests, DEFAULT)
+    here, there = np.array([[-0.7]]), np.array([[-0.7, 0.0]])
+    (values, jacobian), (same, other) = without.values_and_jacobian(here), moving.values_and_jacobian(there)
+    np.testing.assert_allclose(values, same, rtol=1e-12)
+    errors = [np.sqrt(np.sum(j[0] ** 2, axis=1)) for j in (jacobian, other)]
+    np.testing.assert_allclose(*errors, rtol=1e-4)
+    observable = OBSERVABLES["<S4>(Bs->phimumu)"]
+    forms = observable.forms(POINT, {"q2min": 1.1, "q2max": 6.0})
+    own = forms.quadratic.shape[-1] - 16
+    assert forms.restricted(np.array([0, own - 1])) is forms.simpler
+    assert forms.restricted(np.array([0, own])) is forms
+    assert forms.simpler is not None
+    assert forms.simpler.combination is None

@@ -196,4 +196,12 @@ def time_integrated(point: ParameterPoint, parts: Real) -> Forms:
     """The observable made of `parts` as from `with_mixing`, (3, m, m) for a rate, (6, m, m) for a ratio of two."""
     forms = _mixing_forms(point, parts)
     value, ratio = _FLAVIO if follows_flavio(point) else _STANDARD
-    return Forms(forms, (1.0,) * len(forms), value if len(parts) == _PARTS else ratio)
+    is_rate = len(parts) == _PARTS
+    simpler = None
+    if parts.ndim != _VALUES:
+        # without new physics in mixing its phase is a number
+        a, b = forms[-2:, 0, 0]
+        simpler = Forms(
+            np.tensordot([1.0, a, b], parts.reshape(-1, _PARTS, *parts.shape[1:]), (0, 1)), (1.0, -1.0)[: len(parts) // _PARTS]
+        )
+    return Forms(forms, (1.0,) * len(forms), value if is_rate else ratio, simpler)
