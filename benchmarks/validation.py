@@ -49,6 +49,7 @@ EXPLAINED: dict[str, tuple[str, tuple[str, ...]]] = {
         ("*ACP*", "<A?>*", "<A6s>*", "<AFB*", "<P[2368]*", "<S[789]>*"),
     ),
     "b_to_pion_lepton_pair": ("B → πℓℓ′, K → πμe", ("BR(B+->pi*)",)),
+    "bs_to_phi_lepton_pair": ("B_s → φℓℓ", ("<S[37]>*", "S[37]*")),
     "b_to_x_c_lepton_neutrino": ("Inclusive B → X_c ℓν", ("BR(B->Xc*nu)", "Rtaul(B->Xclnu)")),
     "light_charged_currents": (
         "Charged currents of kaons, pions, taus and charmed mesons",

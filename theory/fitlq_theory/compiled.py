@@ -140,6 +140,7 @@ def compile_forms(
     for request in requests:
         forms = request.observable.forms(central, request.arguments)
         components = active_components(forms, samples[request.observable.coefficients])
+        forms = forms.restricted(components)
         packed = pack(selected(forms.quadratic, components))
         nothing = np.zeros((0, *packed.shape))
         powers = np.asarray(forms.powers, dtype=np.float64)
@@ -194,4 +195,4 @@ def _with_changes(observable: CompiledObservable, changes: list[tuple[int, Real,
 
 
 def _packed(request: Request, point: ParameterPoint, components: Index) -> Real:
-    return pack(selected(request.observable.forms(point, request.arguments).quadratic, components))
+    return pack(selected(request.observable.forms(point, request.arguments).restricted(components).quadratic, components))

@@ -59,6 +59,8 @@ _PROCESS_MODULES = (
     "lambdab_to_lambda_leptons",
     "b_to_k_lepton_pair",
     "b_to_kstar_lepton_pair",
+    "bs_to_phi_lepton_pair",
+    "b_to_s_two_leptons",
     "b_to_x_s_lepton_pair",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"
