@@ -70,7 +70,7 @@ def mass_effect(s: float, z: float, accuracy: Accuracy | None = None) -> MassEff
     z : float
         m_c^2/m_b^2, pole masses, between 0 and 1/4.
     accuracy : Accuracy, optional
-        Numbers of nodes; with the default ones the error is below 1e-3, mostly 1e-4.
+        Numbers of nodes; with the default ones the error is 5e-4 or less, mostly 1e-4.
     """
     accuracy = accuracy or Accuracy()
     seven, nine = triangle(s, z, accuracy) - triangle(s, 0.0, accuracy) + bubble_difference(s, z, accuracy)
