@@ -22,7 +22,9 @@ _CORNER = 1e10  # times 1 + v^T v: above v^T M^-1 v for every M whose smallest e
 
 
 def quadratic_form_and_log_determinant(matrix: Real, vector: Real) -> tuple[Real, Real]:
-    """v^T M^-1 v and log det M for positive definite M (N, n, n) with a diagonal of order one and v (N, n).
+    """v^T M^-1 v and log det M for positive definite M (N, n, n) and v (N, n); only the lower triangle of M is read.
+
+    Its diagonal should be of order one, or larger.
 
     One Cholesky decomposition of M bordered by v does both: the last row of the factor is L^-1 v.
     """
@@ -131,13 +133,24 @@ class CovarianceBlock:
             derivatives[:, rows] = np.linalg.solve(lower, derivatives[:, rows])
             vector[:, rows] = np.linalg.solve(lower, vector[:, rows, None])[..., 0]
             volume = volume + 2.0 * np.log(np.einsum("nii->ni", lower)).sum(axis=1)
-        transposed = derivatives.transpose(0, 2, 1)
-        matrix = transposed @ derivatives
+        matrix = _lower_products(derivatives)
         diagonal = np.arange(matrix.shape[1])
         matrix[:, diagonal, diagonal] += 1.0
-        pull = (transposed @ vector[..., None])[..., 0]
+        pull = np.einsum("nij,ni->nj", derivatives, vector)
         explained, log_determinant = quadratic_form_and_log_determinant(matrix, pull)
         return np.einsum("ni,ni->n", vector, vector) - explained, log_determinant + volume
+
+
+def _lower_products(derivatives: Real) -> Real:
+    """Lower triangles of A^T A for A (N, k, d): half the work of a product of matrices."""
+    from scipy.linalg.blas import dsyrk
+
+    count = derivatives.shape[2]
+    products = np.empty((len(derivatives), count, count))
+    for product, one in zip(products, derivatives, strict=True):
+        # BLAS counts by columns: A is its transpose there, the upper triangle is the lower one here
+        product[...] = dsyrk(1.0, one.T).T
+    return products
 
 
 def _correlated_groups(base: Real) -> list[_Correlated]:
