@@ -40,8 +40,8 @@ def test_the_density_of_dark_matter_is_left_out_otherwise():
 
 
 def test_bins_among_the_charm_resonances_are_used_only_by_name():
-    data, model, name = load_measurements(as_of="2022-01-01"), wet_model(["C9_bsmumu"]), "<dBR/dq2>(B+->Kmumu)"
-    entry = "lhcb-bp2kmumu-br-2014"
+    model, name, entry = wet_model(["C9_bsmumu"]), "<dBR/dq2>(B+->Kmumu)", "lhcb-bp2kmumu-br-2014"
+    data = load_measurements(as_of="2022-01-01", representations={entry: "narrow"})
 
     def bins(chosen=data, **options) -> set[tuple[float, float]]:
         found = Likelihood(model, chosen, **options).predictions.observables
