@@ -1,7 +1,7 @@
-"""Compare every stored number of another code with ours, and write docs/validation.md.
+"""Compare every stored number of another code with ours.
 
-    python benchmarks/validation.py          print the table
-    python benchmarks/validation.py --write  also write docs/validation.md
+    python -m benchmarks.validation          print the table
+    python -m benchmarks.validation --write  also write its section of docs/validation.md
 
 The stored numbers are in tests/fitlq_theory/observables/data, one file per process with its source. A deviation is relative to
 the larger of the value and the Standard Model value, at the theory inputs of flavio 2.7.1.
@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.validation_page import ROOT, write_section
 from fitlq_theory.bases import translate
 from fitlq_theory.compiled import combine, evaluate_forms
 from fitlq_theory.contracts import Forms, Observable
@@ -28,14 +29,15 @@ from fitlq_theory.observables import ObservableRegistry, load_registry
 from fitlq_theory.quadratic_forms import real_vector
 from fitlq_theory.wilson_coefficients import WilsonCoefficients
 
-ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "fitlq_theory" / "observables" / "data"
-PAGE = ROOT / "docs" / "validation.md"
 DIFFERENCES = ROOT / "docs" / "differences.md"
 TOLERANCE = 3e-3
 
 # the better of two numbers of one entry: where the other code is known to be wrong, its number after the correction
 _VALUES = ("value_corrected", "value_tensor_corrected", "value")
+# where the numbers of a file are; those of EOS are compared by `benchmarks.eos_comparison`
+_LISTS = ("entries", "lambda1520", "lambda")
+_ELSEWHERE = ("eos", "b_to_c_spreads")
 # of the largest stored value of an observable: below this a number is rounding
 _ROUNDING = 1e-9
 
@@ -47,10 +49,15 @@ EXPLAINED: dict[str, tuple[str, tuple[str, ...]]] = {
         ("*ACP*", "<A?>*", "<A6s>*", "<AFB*", "<P[2368]*", "<S[789]>*"),
     ),
     "b_to_pion_lepton_pair": ("B → πℓℓ′, K → πμe", ("BR(B+->pi*)",)),
+    "bs_to_phi_lepton_pair": ("B_s → φℓℓ", ("<S[37]>*", "S[37]*")),
     "b_to_x_c_lepton_neutrino": ("Inclusive B → X_c ℓν", ("BR(B->Xc*nu)", "Rtaul(B->Xclnu)")),
     "light_charged_currents": (
         "Charged currents of kaons, pions, taus and charmed mesons",
         ("BR(D*nu)", "BR(K*nu)", "BR(pi+->enu)", "BR(tau->*nu)", "Gamma(pi+->munu)", "RKpi(P+->*nu)", "Remu(K+->lnu)"),
+    ),
+    "lambdab_to_lambda_leptons": (
+        "Λ_b → Λ ℓℓ and Λ_b → Λ(1520) ℓℓ",
+        ("<AFBl>(Lambdab->Lambda*", "<AFBlh>(Lambdab->Lambdamumu)", "<K?*>(Lambdab->Lambdamumu)"),
     ),
     "radiative_beauty": ("b → s γ and b → d γ", ("ACP(B0->K*gamma)", "ADeltaGamma(Bs->phigamma)", "S_K*gamma", "S_phigamma")),
 }
@@ -98,7 +105,7 @@ class Row:
 def entries(document: Mapping[str, Any]) -> Iterator[Entry | None]:
     """The numbers of a file; None for each that is stored in a way this script does not know."""
     points = document.get("points", [])
-    for raw in document.get("entries", []):
+    for raw in [raw for key in _LISTS for raw in document.get(key, [])]:
         try:
             entry = _entry(raw, points)
             yield replace(entry, coefficients=_up_aligned(entry.coefficients)) if document.get("basis") == "Warsaw" else entry
@@ -200,7 +207,7 @@ def compare(path: Path, comparison: Comparison) -> Row | None:
 def compare_all() -> tuple[Row, ...]:
     """All files."""
     comparison = Comparison(load_inputs("flavio-2.7.1"), load_registry())
-    rows = (compare(path, comparison) for path in sorted(DATA.glob("*.json")))
+    rows = (compare(path, comparison) for path in sorted(DATA.glob("*.json")) if path.stem not in _ELSEWHERE)
     return tuple(row for row in rows if row is not None)
 
 
@@ -234,25 +241,15 @@ def unexplained(rows: tuple[Row, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def page(rows: tuple[Row, ...]) -> str:
-    """The content of docs/validation.md."""
+def section_text(rows: tuple[Row, ...]) -> str:
+    """The section of docs/validation.md."""
     beyond = [
         f"* {row.process}: {', '.join(f'`{name}`' for name in row.beyond)}; see “{EXPLAINED[row.process][0]}”"
         for row in rows
         if row.beyond and row.process in EXPLAINED
     ]
     outside = "\n".join(beyond) or "None."
-    return f"""# Validation against other codes
-
-Written by `python benchmarks/validation.py --write` from the numbers in `tests/fitlq_theory/observables/data`; every file there
-names its source, mostly flavio 2.7.1 with its default inputs, in the Standard Model and at random complex Wilson coefficients,
-one at a time and all together. Where flavio has a known mistake the number is mostly that after its correction
-([conventions](conventions.md#where-we-differ-from-flavio-271-wilson-252-and-rgevolve-020)).
-
-Ours are at `inputs="flavio-2.7.1"`. Deviations are relative to the larger of the value and the Standard Model value. flavio
-integrates to about 1e-5.
-
-{table(rows)}
+    return f"""{table(rows)}
 
 Observables with a number that deviates by more than {100 * TOLERANCE:g} %, with the section of [differences](differences.md)
 that says why; the tests of the process undo the difference and find agreement:
@@ -266,7 +263,7 @@ def main(words: list[str]) -> int:
     rows = compare_all()
     print(table(rows))
     if "--write" in words:
-        PAGE.write_text(page(rows), encoding="utf-8")
+        write_section("flavio", section_text(rows))
     open_questions = unexplained(rows)
     if open_questions:
         print(f"\nbeyond {100 * TOLERANCE:g} % and not in docs/differences.md: {', '.join(open_questions)}")

@@ -13,6 +13,7 @@ from fitlq_theory.naming import unknown_name_message
 
 if TYPE_CHECKING:
     from fitlq_theory.contracts import Model, Parameter
+    from fitlq_theory.inputs import Inputs
     from fitlq_theory.wilson_coefficients import WilsonCoefficients
 
 __all__ = ["Point", "model_and_point"]
@@ -27,8 +28,8 @@ class Point:
     file_coefficients: WilsonCoefficients | None = None
 
 
-def model_and_point(arguments: argparse.Namespace) -> Point:
-    """From ``MODEL PAR=VALUE…``, ``--model-file`` or ``--wcxf``.
+def model_and_point(arguments: argparse.Namespace, inputs: Inputs) -> Point:
+    """From ``MODEL PAR=VALUE…``, ``--model-file`` or ``--wcxf``, whose file may have to be translated with `inputs`.
 
     Raises
     ------
@@ -46,7 +47,7 @@ def model_and_point(arguments: argparse.Namespace) -> Point:
         if values:
             msg = f"{next(iter(values))}: a WCxf file has no parameters to set"
             raise InputError(msg)
-        model, coefficients = wcxf_model(arguments.wcxf)
+        model, coefficients = wcxf_model(arguments.wcxf, inputs)
         return Point(model, {}, coefficients)
     model = _load(name, arguments.model_file, values)
     known = {p.name: p for p in model.parameters}

@@ -20,6 +20,7 @@ from fitlq.cli.problem_options import (
 )
 from fitlq.cli.progress import say
 from fitlq.cli.wcxf_model import check_low_scale
+from fitlq.cli.wcxf_output import check_output, write_point
 from fitlq.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ def parser() -> Parser:
     verb.add_argument("--model-file", metavar="FILE.py", help="a model of your own instead of MODEL")
     verb.add_argument("--wcxf", metavar="FILE", help="Wilson coefficients from a WCxf file (JSON or YAML) instead of MODEL")
     verb.add_argument("--wilson", action="store_true", help="also print the Wilson coefficients")
+    verb.add_argument(
+        "--write-wcxf",
+        metavar="FILE",
+        help="also write the Wilson coefficients at the scale of the model or file (JSON, or .yaml)",
+    )
+    verb.add_argument("--basis", metavar="NAME", help="WCxf basis of that file (default: that of the model or file)")
     add_selection_options(verb)
     add_data_options(verb)
     add_input_options(verb)
@@ -55,8 +62,11 @@ def run(arguments: argparse.Namespace) -> Answer:
     """Predict what is measured, and what else the patterns name."""
     from fitlq_theory.inputs import load_inputs
 
-    point = model_and_point(arguments)
     inputs = load_inputs(arguments.inputs or "default", input_choices_from(arguments.form_factors))
+    point = model_and_point(arguments, inputs)
+    check_output(arguments.write_wcxf, arguments.basis)
+    if arguments.write_wcxf:
+        write_point(arguments.write_wcxf, arguments.basis, point, inputs)
     say("reading the data and preparing the predictions (the first time takes longer)")
     dataset, unmeasured = _selection(arguments)
     options = {

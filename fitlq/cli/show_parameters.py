@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fitlq.cli.models import model_names
 from fitlq.cli.text_table import wrapped
 from fitlq.formatting import format_with_error
+
+if TYPE_CHECKING:
+    from fitlq_theory.inputs import Inputs
 
 __all__ = ["show_coefficient", "show_input_parameter", "show_model_parameter"]
 
 Found = tuple[list[str], str, Any]
 
 
-def show_input_parameter(name: str, inputs: str) -> Found:
+def show_input_parameter(name: str, chosen: Inputs) -> Found:
     """Known names, text and data of an input parameter; empty text if there is none of that name."""
-    from fitlq_theory.inputs import load_inputs
-
-    chosen = load_inputs(inputs)
     if name not in chosen.parameters:
         return list(chosen.parameters), "", None
     p = chosen.parameters[name]
@@ -45,7 +45,7 @@ def show_input_parameter(name: str, inputs: str) -> Found:
     return list(chosen.parameters), "\n".join(lines), {**data, "correlated_with": correlated}
 
 
-def show_model_parameter(name: str, _inputs: str) -> Found:
+def show_model_parameter(name: str, _inputs: Inputs) -> Found:
     """The same for a parameter of a model; several models may have it."""
     from fitlq_theory.models import load_model
 
@@ -66,7 +66,7 @@ def show_model_parameter(name: str, _inputs: str) -> Found:
     return known, "\n\n".join(texts), data
 
 
-def show_coefficient(name: str, _inputs: str) -> Found:
+def show_coefficient(name: str, _inputs: Inputs) -> Found:
     """The same for a Wilson coefficient of WET in the flavio basis: which observables read it, and where."""
     from fitlq_theory.observables import load_registry
 

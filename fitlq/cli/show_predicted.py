@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fitlq.cli.observables import observable_data, prediction_text
 from fitlq.cli.text_table import render_table, wrapped
 from fitlq.formatting import format_with_error
+
+if TYPE_CHECKING:
+    from fitlq_theory.inputs import Inputs
 
 __all__ = ["show_observable"]
 
@@ -15,9 +18,11 @@ __all__ = ["show_observable"]
 _WORTH_A_LINE = 1e-3
 
 
-def show_observable(name: str, inputs: str, dataset: Any) -> tuple[list[str], str, Any]:
-    """Known names, text and data of what the theory layer knows about an observable, and who has measured it."""
-    from fitlq_theory.inputs import load_inputs
+def show_observable(name: str, chosen: Inputs, stated: str, dataset: Any) -> tuple[list[str], str, Any]:
+    """Known names, text and data of what the theory layer knows about an observable, and who has measured it.
+
+    `stated` is what the user chose as inputs, in words.
+    """
     from fitlq_theory.observables import load_registry
     from fitlq_theory.standard_model import error_shares
 
@@ -26,7 +31,6 @@ def show_observable(name: str, inputs: str, dataset: Any) -> tuple[list[str], st
     if name not in registry:
         return names, "", None
     observable = registry.resolve(name)
-    chosen = load_inputs(inputs)
     (data,) = observable_data([observable], chosen, registry.process_of(observable.name))
     data["inputs"] = []
     if data["standard_model"] is not None:
@@ -35,7 +39,8 @@ def show_observable(name: str, inputs: str, dataset: Any) -> tuple[list[str], st
     used = [item.entry.id for item in dataset if observable.name in {dataset.canonical(o.name) for o in item.references}]
     data["measured_by"] = used
     where = f"\nmeasured by (in use as of {dataset.as_of}): {', '.join(used) or 'nothing'}"
-    return names, _description(data, chosen.name) + where, data
+    data["form_factors"] = dict(chosen.choices)
+    return names, _description(data, stated) + where, data
 
 
 def _share_data(share: Any, inputs: Any) -> dict[str, Any]:
@@ -78,7 +83,7 @@ def _coefficients(coefficients: Sequence[Mapping[str, Any]]) -> list[str]:
         by_place.setdefault((c["eft"], c["scale"], norm), []).append(c["name"])
     lines = []
     for (eft, scale, norm), names in by_place.items():
-        basis = "Warsaw" if eft == "SMEFT" else "flavio"
+        basis = "Warsaw up" if eft == "SMEFT" else "flavio"
         lines += [f"Wilson coefficients ({eft}, basis {basis}, at {scale:g} GeV, {norm}):"]
         lines.append(wrapped(", ".join(names)))
     return lines

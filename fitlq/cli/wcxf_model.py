@@ -13,6 +13,7 @@ from fitlq.errors import InputError
 from fitlq_theory.contracts import Coefficient, Parameter
 
 if TYPE_CHECKING:
+    from fitlq_theory.inputs import Inputs
     from fitlq_theory.wilson_coefficients import WilsonCoefficients
 
 __all__ = ["WcxfModel", "check_low_scale", "wcxf_model"]
@@ -39,8 +40,10 @@ class WcxfModel:
         return {name: np.full(len(points), value) for name, value in self.values.items()}
 
 
-def wcxf_model(path: str) -> tuple[WcxfModel, WilsonCoefficients]:
+def wcxf_model(path: str, inputs: Inputs | None = None) -> tuple[WcxfModel, WilsonCoefficients]:
     """Read a file in SMEFT (Warsaw up or Warsaw) or in WET (flavio or JMS); the second ones are translated to the first.
+
+    The translation takes CKM matrix, couplings and masses from `inputs`, the default set when None.
 
     Raises
     ------
@@ -53,7 +56,7 @@ def wcxf_model(path: str) -> tuple[WcxfModel, WilsonCoefficients]:
     if coefficients.basis != BASES[coefficients.eft]:
         from fitlq_theory.bases import translate
 
-        coefficients = translate(coefficients, BASES[coefficients.eft])
+        coefficients = translate(coefficients, BASES[coefficients.eft], inputs)
     low = coefficients.eft.startswith("WET")
     return (
         WcxfModel(

@@ -3,8 +3,10 @@
 The error that faces the prediction applies: the upward one where the prediction lies above the measurement. With
 t = (prediction - measurement) / mean error, the weight of the upward side is 0 for t < -0.2, 1 for t > 0.2, and rises in
 between as the quintic step 6 u^5 - 15 u^4 + 10 u^3, u = (t + 0.2) / 0.4, so that chi2 has two continuous derivatives
-also when the number is correlated with others. Variances are interpolated linearly in the weight, covariances bilinearly
-in the two weights, which keeps the matrix positive definite. Outside |t| < 0.2 the form is the two-sided Gaussian, exactly.
+also when the number is correlated with others. Variances are interpolated linearly in the weight. Correlations do not depend
+on the point, except where upward and downward errors of a group of numbers are correlated differently (systematic errors by
+source): there covariances are interpolated bilinearly in the two weights. Either keeps the matrix positive definite. Outside
+|t| < 0.2 the form is the two-sided Gaussian, exactly.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ __all__ = ["BLENDING_WIDTH", "AsymmetricGaussian", "join_asymmetric"]
 Real = NDArray[np.float64]
 
 BLENDING_WIDTH = 0.2  # in mean errors, on either side of the centre
+_SAME_CORRELATION = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,8 +38,10 @@ class AsymmetricGaussian:
     central, mean_error : (m,) array
     above, below, mixed : (m, m) array
         As in `GaussianTerm`, for all entries together.
-    correlated : bool
-        Whether any two numbers are correlated.
+    correlation : (m, m) array
+        That of all numbers but those in `varying`, which have 1 on the diagonal only.
+    varying : tuple of (g,) int
+        Groups of numbers whose correlations depend on the sides their errors are taken from.
     """
 
     columns: NDArray[np.intp]
@@ -45,7 +50,8 @@ class AsymmetricGaussian:
     above: Real
     below: Real
     mixed: Real
-    correlated: bool
+    correlation: Real
+    varying: tuple[NDArray[np.intp], ...]
 
     def upward_weight(self, residual: Real) -> Real:
         """Weight of the upward error for prediction - measurement (..., m)."""
@@ -60,16 +66,31 @@ class AsymmetricGaussian:
 
     def covariance(self, residual: Real) -> Real:
         """Covariance matrices (..., m, m) for prediction - measurement (..., m)."""
-        up = self.upward_weight(residual)
+        error = np.sqrt(self.variances(residual))
+        correlation = np.broadcast_to(self.correlation, (*residual.shape, residual.shape[-1])).copy()
+        for rows, varying in zip(self.varying, self.varying_correlations(residual), strict=True):
+            correlation[..., rows[:, None], rows] = varying
+        return np.asarray(correlation * error[..., :, None] * error[..., None, :])
+
+    def varying_correlations(self, residual: Real) -> tuple[Real, ...]:
+        """Correlation matrices (..., g, g) of each group in `varying`."""
+        if not self.varying:
+            return ()
+        up, error = self.upward_weight(residual), np.sqrt(self.variances(residual))
+        return tuple(self._interpolated(rows, up[..., rows], error[..., rows]) for rows in self.varying)
+
+    def _interpolated(self, rows: NDArray[np.intp], up: Real, error: Real) -> Real:
+        square = np.ix_(rows, rows)
         down = 1.0 - up
         result = (
-            (up[..., :, None] * up[..., None, :]) * self.above
-            + (down[..., :, None] * down[..., None, :]) * self.below
-            + (up[..., :, None] * down[..., None, :]) * self.mixed
-            + (down[..., :, None] * up[..., None, :]) * self.mixed.T
+            (up[..., :, None] * up[..., None, :]) * self.above[square]
+            + (down[..., :, None] * down[..., None, :]) * self.below[square]
+            + (up[..., :, None] * down[..., None, :]) * self.mixed[square]
+            + (down[..., :, None] * up[..., None, :]) * self.mixed[square].T
         )
-        diagonal = np.arange(len(self.central))
-        result[..., diagonal, diagonal] = self.variances(residual)
+        result /= error[..., :, None] * error[..., None, :]
+        diagonal = np.arange(len(rows))
+        result[..., diagonal, diagonal] = 1.0
         return np.asarray(result)
 
 
@@ -93,7 +114,7 @@ def join_asymmetric(terms: Sequence[GaussianTerm]) -> AsymmetricGaussian:
         above[block, block], below[block, block], mixed[block, block] = term.above, term.below, term.mixed
     central = np.concatenate([term.central for term in terms]) if terms else np.zeros(0)
     columns = np.concatenate([term.columns for term in terms]) if terms else np.zeros(0, dtype=np.intp)
-    off_diagonal = above - np.diag(np.diag(above))
+    correlation, varying = _correlations(above, below, mixed)
     return AsymmetricGaussian(
         columns=columns.astype(np.intp),
         central=central,
@@ -101,5 +122,29 @@ def join_asymmetric(terms: Sequence[GaussianTerm]) -> AsymmetricGaussian:
         above=above,
         below=below,
         mixed=mixed,
-        correlated=bool(np.any(off_diagonal)),
+        correlation=correlation,
+        varying=varying,
     )
+
+
+def _correlations(above: Real, below: Real, mixed: Real) -> tuple[Real, tuple[NDArray[np.intp], ...]]:
+    """The correlations that are the same on all sides, and the groups of numbers for which they are not."""
+    from scipy.sparse.csgraph import connected_components
+
+    if not len(above):
+        return np.zeros((0, 0)), ()
+    up, down = np.sqrt(np.diag(above)), np.sqrt(np.diag(below))
+    correlation = above / np.outer(up, up)
+    np.fill_diagonal(correlation, 1.0)
+    off_diagonal = ~np.eye(len(up), dtype=bool)
+    same = [
+        np.isclose(matrix / np.outer(*errors), correlation, rtol=0.0, atol=_SAME_CORRELATION)
+        for matrix, errors in ((below, (down, down)), (mixed, (up, down)))
+    ]
+    different = off_diagonal & ~(same[0] & same[1])
+    linked = (above != 0) | (below != 0) | (mixed != 0) | (mixed.T != 0)
+    labels = connected_components(linked, directed=False)[1]
+    groups = [np.flatnonzero(labels == label) for label in np.unique(labels[different.any(axis=1)])]
+    for rows in groups:
+        correlation[np.ix_(rows, rows)] = np.eye(len(rows))
+    return correlation, tuple(groups)

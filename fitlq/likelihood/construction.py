@@ -32,7 +32,7 @@ Real = NDArray[np.float64]
 NumberKey = tuple[str, str, tuple[tuple[str, Any], ...]]
 
 THEORY_ERRORS = ("marginal", "sm", "none")
-MIN_EFFECT = 0.01
+MIN_EFFECT = 0.05
 """Entries of which the model moves no number by more than this, in units of its error, are left out unless asked for."""
 _PROBES = 8  # points at which a parameter must change some prediction to count as used
 _SEED = 7

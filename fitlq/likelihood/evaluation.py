@@ -54,7 +54,7 @@ class Evaluation:
         combined = combine(built.assembly.symmetric, built.between)
         self._following = FollowingGaussian(combined, self._asymmetric, self._selected(built.pattern))
         frozen = np.zeros_like(self._sm_jacobian) if mode == "none" else self._sm_jacobian
-        self._frozen = FrozenGaussian(combined, self._asymmetric, frozen)
+        self._frozen = FrozenGaussian(combined, self._asymmetric, self._sm_values, frozen)
 
     @property
     def observables(self) -> tuple[tuple[str, Mapping[str, float]], ...]:
@@ -145,7 +145,8 @@ class Evaluation:
 
     def _pulls(self, values: Real, jacobian: Real) -> tuple[Pull, ...]:
         used = None if self._mode == "none" else jacobian
-        return pulls_at(self._assembly, self._asymmetric, self._between, values, used)
+        frozen_at = None if self._mode == "marginal" else self._sm_values
+        return pulls_at(self._assembly, self._asymmetric, self._between, values, used, frozen_at)
 
     def _explain(self, full: Real, wrong: NDArray[np.bool_]) -> None:
         if not wrong.any():

@@ -6,6 +6,8 @@ theory inputs at the same point. With it comes log det(S_exp + J J^T) - log det(
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,21 +37,24 @@ class FollowingGaussian:
     ) -> None:
         self._asymmetric = asymmetric
         self._constant = symmetric.constant
-        self._columns = np.concatenate([symmetric.columns, asymmetric.columns])
+        columns = np.concatenate([symmetric.columns, asymmetric.columns])
+        self._columns = columns
         self._central = np.concatenate([symmetric.central, asymmetric.central])
-        errors = np.sqrt(np.diag(symmetric.covariance))
-        n, m = len(errors), len(asymmetric.central)
-        self._n_symmetric = n
-        scale = np.concatenate([errors, asymmetric.mean_error])
-        base = np.zeros((n + m, n + m))
-        base[:n, :n] = symmetric.covariance / np.outer(errors, errors)
-        linked = base != 0
-        linked[n:, n:] |= asymmetric.correlated
-        self._scale = scale
+        self._errors = np.sqrt(np.diag(symmetric.covariance))
+        n, m = len(self._errors), len(asymmetric.central)
+        correlation = np.zeros((n + m, n + m))
+        correlation[:n, :n] = symmetric.covariance / np.outer(self._errors, self._errors)
+        correlation[n:, n:] = asymmetric.correlation
+        linked = correlation != 0
+        for group in asymmetric.varying:
+            linked[np.ix_(n + group, n + group)] = True
         self._blocks = [
-            _block(rows, directions, self._columns, scale, base, n) for rows, directions in _split(linked, pattern, self._columns)
+            CovarianceBlock(
+                rows, columns[rows], directions, correlation[np.ix_(rows, rows)], _varying_rows(rows - n, asymmetric.varying)
+            )
+            for rows, directions in _split(linked, pattern, columns)
         ]
-        self._experimental = _log_determinant(base[:n, :n])
+        self._experimental = _log_determinant(correlation)
 
     def __call__(self, values: Real, jacobian: Real) -> tuple[Real, Real]:
         """Chi2 and logarithm of the determinant, each (N,).
@@ -60,38 +65,31 @@ class FollowingGaussian:
         jacobian : (N, n_observables, n_directions) array
         """
         residual = values[:, self._columns] - self._central
-        standardised = residual / self._scale
-        extra, experimental = self._asymmetric_part(residual[:, self._n_symmetric :])
+        n = len(self._errors)
+        errors = np.empty_like(residual)
+        errors[:, :n] = self._errors
+        errors[:, n:] = np.sqrt(self._asymmetric.variances(residual[:, n:]))
+        pull = residual / errors
+        varying = self._asymmetric.varying_correlations(residual[:, n:])
         chi2 = np.full(len(values), self._constant)
-        log_determinant = -(self._experimental + experimental)
+        log_determinant = np.full(len(values), -self._experimental)
+        for correlation in varying:
+            log_determinant -= np.linalg.slogdet(correlation)[1]
         for block in self._blocks:
-            part, volume = block.evaluate(standardised, jacobian, extra)
+            part, volume = block.evaluate(pull, jacobian, errors, varying)
             chi2 += part
-            log_determinant = log_determinant + volume
+            log_determinant += volume
         return chi2, log_determinant
 
-    def _asymmetric_part(self, residual: Real) -> tuple[Real | None, Real]:
-        """Standardised covariance of the asymmetric numbers (its diagonal if they are uncorrelated) and its log det."""
-        if not residual.shape[1]:
-            return None, np.zeros(len(residual))
-        error = self._asymmetric.mean_error
-        if self._asymmetric.correlated:
-            covariance = self._asymmetric.covariance(residual) / np.outer(error, error)
-            return covariance, np.asarray(np.linalg.slogdet(covariance)[1])
-        variance = self._asymmetric.variances(residual) / error**2
-        return variance, np.asarray(np.log(variance).sum(axis=1))
 
-
-def _block(
-    rows: NDArray[np.intp],
-    directions: NDArray[np.intp] | None,
-    columns: NDArray[np.intp],
-    scale: Real,
-    base: Real,
-    n_symmetric: int,
-) -> CovarianceBlock:
-    asymmetric = rows[rows >= n_symmetric] - n_symmetric
-    return CovarianceBlock(rows, columns[rows], directions, scale[rows], base[np.ix_(rows, rows)], asymmetric)
+def _varying_rows(positions: NDArray[np.intp], groups: Sequence[NDArray[np.intp]]) -> list[tuple[int, NDArray[np.intp]]]:
+    """Which groups lie in a block, given the positions of its rows among the asymmetric numbers, and where in the block."""
+    where = {int(position): k for k, position in enumerate(positions)}
+    return [
+        (number, np.asarray([where[int(one)] for one in group], dtype=np.intp))
+        for number, group in enumerate(groups)
+        if int(group[0]) in where
+    ]
 
 
 def _split(

@@ -58,6 +58,7 @@ def pulls_at(
     between: Between,
     values: Real,
     jacobian: Real | None,
+    frozen_at: Real | None = None,
 ) -> tuple[Pull, ...]:
     """All pulls at one point.
 
@@ -66,10 +67,12 @@ def pulls_at(
     values : (n_observables,) array
     jacobian : (n_observables, n_directions) array or None
         None: no theory errors.
+    frozen_at : (n_observables,) array, optional
+        The predictions where `jacobian` was taken, if elsewhere: theory errors keep their size in units of experimental ones.
     """
     errors = np.zeros(len(values)) if jacobian is None else np.sqrt(np.einsum("ij,ij->i", jacobian, jacobian))
     return (
-        *_gaussian_pulls(assembly, asymmetric, between, values, jacobian, errors),
+        *_gaussian_pulls(assembly, asymmetric, between, values, jacobian, errors, frozen_at),
         *_separate_pulls(assembly, values, jacobian, errors),
     )
 
@@ -81,6 +84,7 @@ def _gaussian_pulls(
     values: Real,
     jacobian: Real | None,
     errors: Real,
+    frozen_at: Real | None,
 ) -> list[Pull]:
     rows = (*assembly.symmetric_rows, *assembly.asymmetric_rows)
     if not rows:
@@ -90,7 +94,12 @@ def _gaussian_pulls(
     residual = values[columns] - central
     covariance, upward, downward = _experimental_covariance(assembly, asymmetric, between, residual)
     if jacobian is not None:
-        covariance += jacobian[columns] @ jacobian[columns].T
+        derivatives = jacobian[columns]
+        if frozen_at is not None and not asymmetric.varying:
+            n = len(assembly.symmetric_rows)
+            now, then = (np.sqrt(asymmetric.variances(at)) for at in (residual[n:], (frozen_at[columns] - central)[n:]))
+            derivatives[n:] *= (now / then)[:, None]
+        covariance += derivatives @ derivatives.T
     scale = np.sqrt(np.diag(covariance))
     solved = np.linalg.solve(covariance / np.outer(scale, scale), residual / scale)
     return [

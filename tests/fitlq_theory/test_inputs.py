@@ -73,3 +73,13 @@ def test_point_records_what_is_read_also_through_shared_results() -> None:
     again, reads_again = point.reads_of(lambda p: p.shared("x", lambda _: pytest.fail("computed twice")))
     assert first == again
     assert reads == reads_again == {"Vcb", "m_b"}
+
+
+def test_a_set_like_another_takes_what_it_does_not_say() -> None:
+    usual, eos = load_inputs(), load_inputs("eos-like")
+    assert eos.name == "eos-like"
+    assert {key for key in usual.choices if usual.choices[key] != eos.choices[key]} == {"b->c"}
+    assert eos.choices["b->c"] == "gkvd"
+    assert eos.form_factor_sets["B->D"].name == load_inputs("default", {"b->c": "gkvd"}).form_factor_sets["B->D"].name
+    assert eos.content_hash() == load_inputs("default", {"b->c": "gkvd"}).content_hash()
+    assert load_inputs("eos-like", {"b->c": "lattice"}).choices["b->c"] == "lattice"

@@ -29,6 +29,8 @@ def test_every_observable_has_possible_typical_arguments_and_a_process() -> None
         assert arguments is not None, observable.name
         observable.check_arguments(arguments)
         assert REGISTRY.titles[REGISTRY.process_of(observable.name)]
+        assert observable.tex
+        assert "$" not in observable.tex, observable.name
 
 
 def test_predictions_come_from_the_cache_the_second_time(monkeypatch: pytest.MonkeyPatch) -> None:

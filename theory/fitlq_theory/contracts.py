@@ -67,11 +67,20 @@ class Forms:
 
     With a `combination` the value is that function of all forms, which may have any sign; `powers` is not used then. It
     should be one object per function (a constant of its module): observables with the same one are evaluated together.
+
+    `simpler`, if given, has the same value for a model that moves only the leading components of x, those of its smaller
+    matrices: fewer forms, or no combination.
     """
 
     quadratic: Real  # (n_forms, 2 n_coefficients + 1, 2 n_coefficients + 1), symmetric
     powers: tuple[float, ...] = (1.0,)
     combination: Combination | None = None
+    simpler: Forms | None = None
+
+    def restricted(self, components: NDArray[np.intp]) -> Forms:
+        """Forms that suffice where only these `components` of x are not zero."""
+        enough = self.simpler is not None and np.max(components) < self.simpler.quadratic.shape[-1]
+        return self.simpler if self.simpler is not None and enough else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +201,10 @@ class Model(Protocol):
         coefficient is given at the scale of the observable that reads it, nothing runs.
 
     An optional method ``predictions(points) -> {observable name: (N,)}`` gives contributions that do not come through
-    Wilson coefficients (a light mediator, a loop function); they are added to the prediction from the coefficients.
+    Wilson coefficients (a light mediator, a loop function); they are added to the prediction from the coefficients. With a
+    second argument, ``predictions(points, point)``, it gets the theory inputs (`ParameterPoint`: ``point["m_mu"]``), those the
+    user chose, and their errors become theory errors of what it returns. For an observable with arguments the mapping has a
+    function of them instead of an array: ``{"sigma_SI(chiN->chiN)": lambda m_chi: ...}``.
     An optional attribute ``touches`` names the observables of `predictions`.
     """
 

@@ -32,6 +32,7 @@ Complex = NDArray[np.complex128]
 Part = tuple[Coefficient, int]  # 0: real part, 1: imaginary part
 
 _STRONG_POINTS = ((91.1876, 5), (2.0, 4), (1000.0, 6))  # the strong coupling there identifies it (GeV, flavours)
+_CHARM_MASS_POINTS = (91.1876, 2.0)
 _CKM_INPUTS = frozenset({"Vus", "Vub", "Vcb", "gamma"})
 
 
@@ -272,8 +273,10 @@ def _cached_evolution(
     digest = hashlib.sha256(np.ascontiguousarray(inputs.ckm).tobytes()).hexdigest()
     couplings = [inputs.alpha_e(scale) for scale in sorted({c.scale for c in coefficients})]
     strong = None if inputs.alpha_s is None else [inputs.alpha_s(scale, flavours) for scale, flavours in _STRONG_POINTS]
+    masses = [inputs.charm_mass(scale) for scale in _CHARM_MASS_POINTS]
     targets = [(c.name, c.eft, c.scale) for c in coefficients]
-    key = key_of([names, targets, digest, inputs.fermi_constant, inputs.sin2_weak, couplings, strong, scales, data_versions()])
+    numbers = [inputs.fermi_constant, inputs.sin2_weak, couplings, strong, masses]
+    key = key_of([names, targets, digest, *numbers, scales, data_versions()])
     if (stored := read_arrays("evolution", key)) is not None:
         return Evolution.from_arrays(json.loads(str(stored.pop("header"))), stored)
     evolution = compile_evolution(names, coefficients, inputs=inputs, scales=scales)

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitlq_theory.cache import code_hash, key_of, read_arrays, write_arrays
-from fitlq_theory.compiled import CompiledObservable, Request, compile_derivatives, compile_forms
+from fitlq_theory.compiled import CompiledObservable, Request, compile_derivatives, compile_forms, direction_names
 from fitlq_theory.contracts import Coefficient, Model, Parameter
+from fitlq_theory.direct_predictions import DirectPredictions, call_predictions
 from fitlq_theory.inputs import Inputs, load_inputs
 from fitlq_theory.low_energy import LowEnergyCoefficients, low_energy_coefficients
 from fitlq_theory.merged_directions import merge_directions
@@ -69,7 +70,7 @@ class Predictions:
         self._blocks = _blocks(self._requests, self._forms, self._low_energy)
         self._predictor = Predictor([_source(block, self._forms) for block in self._blocks])
         self._differentiated: Predictor | None = None
-        self._direct_columns = self._find_direct_columns(registry)
+        self._direct = DirectPredictions(model, self._requests, self.inputs, registry, self._samples)
         self.sm_values: Real = self._evaluate(np.zeros((1, self._low_energy.size)))[0]
 
     @property
@@ -84,28 +85,38 @@ class Predictions:
 
     @property
     def directions(self) -> tuple[str, ...]:
-        """Names of the independent directions of the inputs that matter here; merged ones are numbered."""
-        names = dict(enumerate(direction.name for direction in self.inputs.directions()))
-        return tuple(names.get(d, f"merged {d - len(names) + 1}") for d in self._with_derivatives().directions)
+        """Names of the independent directions of the inputs that matter here, and of second-order parts (`curvature`).
+
+        Merged ones are numbered.
+        """
+        names = dict(enumerate(direction_names(self.inputs)))
+        return tuple(names.get(d, f"merged {d - len(names) + 1}") for d in self._all_directions)
 
     @property
     def sm_jacobian(self) -> Real:
         """Derivatives (n_observables, n_directions) in the Standard Model."""
-        jacobian: Real = self._evaluate_with_jacobian(np.zeros((1, self._low_energy.size)), None)[1][0]
-        return jacobian
+        jacobian = self._evaluate_with_jacobian(np.zeros((1, self._low_energy.size)), None)[1][0]
+        return self._along_all(jacobian, self._with_derivatives().directions)
 
     def values(self, points: Real) -> Real:
         """Predictions (N, n_observables) at `points` (N, n_parameters)."""
-        return self._evaluate(self._low_energy(points)) + self._direct(points)
+        values = self._evaluate(self._low_energy(points))
+        return values if self._direct.empty else values + self._direct.values(points)
 
     def values_and_jacobian(self, points: Real) -> tuple[Real, Real]:
         """Predictions and their change for one standard deviation along each of `directions`: (N, n), (N, n, n_dir).
 
         The theory covariance at each point is ``jacobian @ jacobian.T``, at fixed parameters of the model: for a model in
-        SMEFT the CKM matrix moves the low-energy coefficients, too. Direct predictions of the model carry no error.
+        SMEFT the CKM matrix moves the low-energy coefficients, too. Direct predictions of the model carry an error if the
+        model takes the theory inputs (`direct_predictions`).
         """
         values, jacobian = self._evaluate_with_jacobian(*self._low_energy.with_shifts(points))
-        return values + self._direct(points), jacobian
+        jacobian = self._along_all(jacobian, self._with_derivatives().directions)
+        if not self._direct.empty:
+            values = values + self._direct.values(points)
+        if self._direct.directions:
+            jacobian += self._along_all(self._direct.jacobian(points), self._direct.directions)
+        return values, jacobian
 
     def low_energy_coefficients(self, points: Real) -> dict[Coefficient, NDArray[np.complex128]]:
         """The Wilson coefficients the observables read, each (N,) complex."""
@@ -162,8 +173,9 @@ class Predictions:
     def _merged(self, compiled: Sequence[CompiledObservable], predictor: Predictor) -> tuple[CompiledObservable, ...]:
         components = np.concatenate([np.zeros((1, self._low_energy.size)), self._low_energy(self._samples)])
         jacobian = predictor.values_and_jacobian(_with_first(1.0, components))[1]
-        last = len(self.inputs.directions()) - 1
-        return merge_directions(compiled, jacobian, predictor.directions, {last, *self._low_energy.directions})
+        last = len(direction_names(self.inputs)) - 1
+        kept = {last, *self._low_energy.directions, *self._direct.directions}
+        return merge_directions(compiled, jacobian, predictor.directions, kept)
 
     def _compile_derivatives(self) -> tuple[CompiledObservable, ...]:
         if not all(_home(r.observable.forms).startswith("fitlq_theory.") for r in self._requests):
@@ -181,22 +193,17 @@ class Predictions:
         write_arrays("forms", key, _to_arrays(compiled))
         return compiled
 
-    def _find_direct_columns(self, registry: ObservableRegistry) -> dict[str, list[int]]:
-        if not hasattr(self.model, "predictions"):
-            return {}
-        columns: dict[str, list[int]] = {}
-        for name in self.model.predictions(self._samples[:1]):
-            canonical = registry.resolve(name).name
-            columns[name] = [i for i, r in enumerate(self._requests) if r.observable.name == canonical]
-        return columns
+    @property
+    def _all_directions(self) -> tuple[int, ...]:
+        return tuple(sorted({*self._with_derivatives().directions, *self._direct.directions}))
 
-    def _direct(self, points: Real) -> Real | float:
-        if not any(self._direct_columns.values()):
-            return 0.0
-        shift = np.zeros((len(points), len(self._requests)))
-        for name, contribution in self.model.predictions(points).items():  # type: ignore[attr-defined]
-            shift[:, self._direct_columns[name]] += np.asarray(contribution, dtype=np.float64)[:, None]
-        return shift
+    def _along_all(self, jacobian: Real, directions: tuple[int, ...]) -> Real:
+        """Derivatives along `directions` as those along all directions that matter."""
+        if directions == self._all_directions:
+            return jacobian
+        result = np.zeros((*jacobian.shape[:-1], len(self._all_directions)))
+        result[..., np.searchsorted(self._all_directions, directions)] = jacobian
+        return result
 
     def _evaluate(self, components: Real) -> Real:
         return self._predictor.values(_with_first(1.0, components))
@@ -208,9 +215,7 @@ class Predictions:
 
 def direct_names(model: Model) -> tuple[str, ...]:
     """Names of the observables to which a model adds directly (`Model.predictions`)."""
-    if not hasattr(model, "predictions"):
-        return ()
-    return tuple(model.predictions(sample_points(model.parameters)[:1]))
+    return tuple(call_predictions(model, sample_points(model.parameters)[:1], load_inputs().point()))
 
 
 def sample_points(parameters: Sequence[Parameter]) -> Real:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitlq_theory.cache import key_of, read_arrays, write_arrays
+from fitlq_theory.compiled import second_order_name
 from fitlq_theory.contracts import Observable
 from fitlq_theory.errors import InputError
 from fitlq_theory.inputs import Inputs
@@ -114,7 +115,8 @@ def error_shares(observable: Observable, arguments: Mapping[str, float], inputs:
         first = next(iter(direction.shifts))
         members = tuple(name for name in blocks.get(first, (first,)) if name in read)
         if members:
-            variances[members] = variances.get(members, 0.0) + variance.get(direction.name, 0.0)
+            here = variance.get(direction.name, 0.0) + variance.get(second_order_name(direction.name), 0.0)
+            variances[members] = variances.get(members, 0.0) + here
     for name in inputs.parameters:  # read, but without an error
         if name in read and not any(name in members for members in variances):
             variances[(name,)] = 0.0

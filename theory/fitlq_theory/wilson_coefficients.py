@@ -5,8 +5,9 @@ Known: SMEFT in the basis "Warsaw up" and WET, WET-4, WET-3 in the basis "flavio
 listed in the rgevolve data packages; baryon-number violating SMEFT operators are not among them. Scales in GeV;
 normalisations as in the basis definitions. Names are loaded when first needed.
 
-WET has a few coefficients more, of operators with right-handed neutrinos N (`extension_names`, table in docs/conventions.md).
-They are conserved currents times currents of gauge singlets and do not run; nothing in SMEFT generates them.
+WET has a few coefficients more (`extension_names`, tables in docs/conventions.md). Operators with right-handed neutrinos N are
+conserved currents times currents of gauge singlets and do not run; nothing in SMEFT generates them. Operators (c u)(l l') with
+two lepton flavours follow from SMEFT (`fitlq_theory.evolution.charm_lepton_flavour`).
 """
 
 from __future__ import annotations
@@ -67,9 +68,27 @@ def extension_names(eft: str) -> dict[str, bool]:
 
     ``CL_bsNeNmu`` and ``CR_...`` (WET only; bs and bd, nine pairs of the flavours e, mu, tau of the right-handed neutrinos):
     as ``CL_bsnuenumu`` and ``CR_...`` with :math:`(1 + \gamma_5)` in the current of the neutrinos.
+
+    ``C9_cuemu``, ``C10_...``, ``CS_...``, ``CP_...``, ``CT_...`` and primed ones (WET and WET-4; all pairs of different leptons):
+    as ``C9_cumumu``, and tensor operators.
     """
-    if eft != "WET":
+    if eft not in {"WET", "WET-4"}:
         return {}
+    charm = dict.fromkeys(
+        (
+            f"{kind}{prime}_cu{first}{second}"
+            for kind in ("C9", "C10", "CS", "CP", "CT")
+            for prime in ("", "p")
+            for first in _FLAVOURS
+            for second in _FLAVOURS
+            if first != second
+        ),
+        False,
+    )
+    return charm if eft == "WET-4" else charm | _right_handed_neutrinos()
+
+
+def _right_handed_neutrinos() -> dict[str, bool]:
     pairs = [f"N{first}N{second}" for first in _FLAVOURS for second in _FLAVOURS]
     return dict.fromkeys((f"{kind}_{quarks}{pair}" for quarks in ("bs", "bd") for kind in ("CL", "CR") for pair in pairs), False)
 

@@ -186,3 +186,17 @@ def test_show_of_a_predicted_observable(run):
     data = run("show", "<dBR/dq2>(B+->Knunu)", "--json").json["observable"]
     assert sum(one["share"] for one in data["inputs"]) == pytest.approx(1.0, rel=1e-6, abs=0)
     assert data["standard_model"]["arguments"]["q2min"] < 1e-3
+
+
+def test_show_takes_choices_and_states_them(run):
+    usual = run("show", "R(D*)", "--json").json["observable"]["standard_model"]["value"]
+    words = ("show", "R(D*)", "--form-factors", "b->c=lattice")
+    assert usual == pytest.approx(0.254, rel=1e-9, abs=0)
+    assert run(*words, "--json").json["observable"]["standard_model"]["value"] == pytest.approx(0.262, rel=5e-3, abs=0)
+    assert run(*words, "--json").json["observable"]["form_factors"]["b->c"] == "lattice"
+    assert "Standard Model (inputs default, b->c=lattice):" in run(*words).out
+
+
+def test_show_names_the_basis_in_which_coefficients_are_read(run):
+    assert "(SMEFT, basis Warsaw up, at 91.1876 GeV, in powers of GeV)" in run("show", "BR(Z->mutau)").out
+    assert "(WET-3, basis flavio, at 2 GeV, in powers of GeV)" in run("show", "eps_K").out

@@ -105,6 +105,23 @@ def test_hflav_rescales_tau_over_mu_alike(transition: str) -> None:
     assert scales[0] == pytest.approx(scales[1], rel=1e-12, abs=0)
 
 
+@pytest.mark.parametrize("transition", ["B->D", "B->D*"])
+def test_a_bin_of_everything_is_the_total_with_each_option(transition: str) -> None:
+    total, whole = (by_name()[name] for name in (f"Rtaul({transition}lnu)", f"<Rtaul>({transition}lnu)"))
+    half = by_name()[f"<Rtaul>({transition}lnu)"]
+    limits = {a.name: a.minimum if a.name == "q2min" else a.maximum for a in whole.arguments}
+    ratios = []
+    for option in ("hflav", "hqet"):
+        point = inputs(option).point()
+        values = [
+            o.forms(point, a).quadratic[:, 0, 0] for o, a in ((total, {}), (whole, limits), (half, {**limits, "q2min": 6.0}))
+        ]
+        assert values[1][0] / values[1][1] == pytest.approx(values[0][0] / values[0][1], rel=1e-6, abs=0)
+        ratios.append(values[2][0] / values[2][1] / (values[0][0] / values[0][1]))
+    # the shape is that of the form factors
+    assert ratios[0] == pytest.approx(ratios[1], rel=1e-12, abs=0)
+
+
 @pytest.mark.parametrize("name", ["FLtot(B0->D*taunu)", "Ptau(B0->D*taunu)", "Rmue(B->D*lnu)", "BR(B+->Dtaunu)"])
 def test_hflav_leaves_everything_else(name: str) -> None:
     found, expected = predict(name, inputs("hflav").point()), predict(name, inputs("hqet").point())

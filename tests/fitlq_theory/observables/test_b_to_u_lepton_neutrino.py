@@ -1,4 +1,4 @@
-"""B -> pi l nu, B -> rho l nu against stored predictions of flavio, errors and properties."""
+"""B -> pi l nu, B -> rho l nu, B -> omega l nu against stored predictions of flavio, errors and properties."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.fitlq_theory.observables.form_values import value as value_at
 DATA = reference("b_to_u_lepton_neutrino")
 NAMES = sorted({entry["observable"] for entry in DATA["entries"]})
 PROCESSES = (
-    "B0->pitaunu", "B0->pimunu", "B0->rhotaunu", "B0->rhoenu", "Bc->J/psitaunu", "Bc->J/psimunu",
+    "B0->pitaunu", "B0->pimunu", "B+->omegataunu", "B0->rhotaunu", "B0->rhoenu", "Bc->J/psitaunu", "Bc->J/psimunu",
     "Lambdab->Lambdactaunu", "Lambdab->Lambdacenu",
 )  # fmt: skip
 

@@ -15,7 +15,7 @@ from fitlq_theory.errors import InputError
 from fitlq_theory.inputs import Inputs, load_inputs
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.qcd import alpha_strong, running_mass
-from fitlq_theory.wilson_coefficients import WilsonCoefficients
+from fitlq_theory.wilson_coefficients import WilsonCoefficients, extension_names
 
 __all__ = ["translate"]
 
@@ -41,12 +41,17 @@ def translate(coefficients: WilsonCoefficients, basis: str, inputs: Inputs | Non
     Raises
     ------
     InputError
-        Arrays instead of single numbers, coefficients that the other basis cannot express, or an unknown basis.
+        Arrays instead of single numbers, coefficients that the other basis cannot express or that extend "flavio", or an
+        unknown basis.
     """
     empty = WilsonCoefficients(coefficients.eft, basis, coefficients.scale, {})
     if basis == coefficients.basis:
         return coefficients
     values = _numbers(coefficients)
+    for name in values:
+        if name in extension_names(coefficients.eft):
+            msg = f"{name} is not in the WCxf basis 'flavio' but in fitlq's extension of it; it cannot be translated to {basis!r}"
+            raise InputError(msg)
     point = (inputs or load_inputs()).point()
     if coefficients.eft == "SMEFT":
         ckm = ckm_matrix(point["Vus"], point["Vub"], point["Vcb"], point["gamma"])

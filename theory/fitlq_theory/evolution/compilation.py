@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from fitlq_theory.contracts import Coefficient
 from fitlq_theory.errors import InputError
 from fitlq_theory.evolution import rgevolve_data
+from fitlq_theory.evolution.charm_lepton_flavour import is_charm_lepton_flavour, matching_rows, running, split_name
 from fitlq_theory.evolution.compiled_evolution import Evolution
 from fitlq_theory.evolution.effective_theories import from_scale, source_sector, to_scale, tower
 from fitlq_theory.evolution.inputs import EvolutionInputs
 from fitlq_theory.evolution.meson_mixing_running import MIRRORED_OPERATORS, OPERATORS, correction
 from fitlq_theory.evolution.normalisation import coupling_ratio
-from fitlq_theory.wilson_coefficients import check_coefficient_name, extension_names
+from fitlq_theory.evolution.scale_grid import nodes_around
+from fitlq_theory.wilson_coefficients import check_coefficient_name, extension_names, known_names
 
 __all__ = ["compile_evolution"]
 
@@ -47,7 +49,8 @@ def compile_evolution(
         SMEFT from M_Z on. A target that no source feeds gets zeros.
     inputs : EvolutionInputs
         CKM matrix, G_F and electroweak couplings. Charged currents, dineutrino, vector semileptonic and Delta F = 2
-        coefficients are matched with them; for all others only the normalisation is theirs (see `matching`).
+        coefficients and those of c -> u l l' are matched with them; for all others only the normalisation is theirs
+        (see `matching`).
     scales : (float, float)
         Range of the high scale in GeV; both ends equal for a fixed one. For SMEFT inside [91.1876, 1e6].
     eft : str
@@ -60,7 +63,7 @@ def compile_evolution(
     """
     for name in sources:
         check_coefficient_name(name, eft)
-        if name in extension_names(eft):
+        if name in extension_names(eft) and not is_charm_lepton_flavour(name):
             msg = f"{name} is not in the WCxf basis and does not run: give it at the scale of the observable"
             raise InputError(msg)
     for target in targets:
@@ -85,12 +88,50 @@ def compile_evolution(
                 )
             ]
         )
-        at_rows = [2 * k + part for k in positions for part in (0, 1)]
-        at_columns = [2 * k + part for k in where for part in (0, 1)]
-        matrices[np.ix_(range(len(nodes)), at_rows, at_columns)] = block
-    real = dict(pair for names in rgevolve_data.sectors(eft).values() for pair in names)
+        matrices[np.ix_(range(len(nodes)), _parts(positions), _parts(where))] = block
+    if eft == "SMEFT":
+        _add_charm_from_smeft(matrices, targets, columns, inputs)
+    else:
+        _add_charm_from_wet(matrices, sources, targets, nodes, inputs)
+    real = known_names(eft)
     real_sources = np.array([real[name] for name in sources], dtype=np.bool_)
     return Evolution(eft, tuple(sources), real_sources, tuple(targets), nodes, matrices)
+
+
+def _add_charm_from_smeft(
+    matrices: Real, targets: Sequence[Coefficient], columns: dict[str, tuple[list[int], Real]], inputs: EvolutionInputs
+) -> None:
+    """Fill the rows of (c u)(l l') with two lepton flavours, which the tables do not have, from SMEFT sources."""
+    for k, target in enumerate(targets):
+        if target.eft == "SMEFT" or not is_charm_lepton_flavour(target.name):
+            continue
+        sector, primed, kind = split_name(target.name)
+        smeft, rows = matching_rows(sector, primed, inputs)
+        if smeft in columns:
+            where, start = columns[smeft]
+            down = np.kron(running(rgevolve_data.reference_scale("WET"), target.scale, primed, inputs)[kind], np.eye(2))
+            matrices[np.ix_(range(len(matrices)), _parts([k]), _parts(where))] = down @ rows @ start
+
+
+def _add_charm_from_wet(
+    matrices: Real, sources: Sequence[str], targets: Sequence[Coefficient], nodes: Real, inputs: EvolutionInputs
+) -> None:
+    """The same from sources in a weak effective theory."""
+    given = [(position, split_name(name)) for position, name in enumerate(sources) if is_charm_lepton_flavour(name)]
+    for k, target in enumerate(targets):
+        if not given or not is_charm_lepton_flavour(target.name):
+            continue
+        sector, primed, kind = split_name(target.name)
+        for n, node in enumerate(nodes.tolist()):
+            row = running(node, target.scale, primed, inputs)[kind]
+            for position, (other, chirality, operator) in given:
+                if (other, chirality) == (sector, primed):
+                    matrices[n][np.ix_(_parts([k]), _parts([position]))] = row[operator] * np.eye(2)
+
+
+def _parts(positions: Sequence[int]) -> list[int]:
+    """Positions of the real and imaginary parts."""
+    return [2 * k + part for k in positions for part in (0, 1)]
 
 
 def _source_columns(
@@ -99,11 +140,13 @@ def _source_columns(
     """Nodes of the high scale, and sector -> (positions of its sources, columns at the reference scale)."""
     by_sector: dict[str, list[int]] = {}
     for k, name in enumerate(sources):
-        by_sector.setdefault(rgevolve_data.sector_of(eft)[name], []).append(k)
-    nodes = np.empty(0)
+        if not is_charm_lepton_flavour(name):
+            by_sector.setdefault(rgevolve_data.sector_of(eft)[name], []).append(k)
+    grid = rgevolve_data.scale_nodes(eft)
+    nodes = np.array([grid[node] for node in nodes_around(grid, *scales, f"the scale of {eft} coefficients")])
     columns = {}
     for sector, positions in by_sector.items():
-        nodes, start = from_scale(eft, sector, tuple(sources[k] for k in positions), *scales)
+        _, start = from_scale(eft, sector, tuple(sources[k] for k in positions), *scales)
         if eft != "SMEFT":
             ratios = [[coupling_ratio(sources[k], scale, inputs) for k in positions] for scale in nodes.tolist()]
             start = start / np.repeat(ratios, 2, axis=1)[:, None, :]
@@ -115,7 +158,7 @@ def _grouped(targets: Sequence[Coefficient]) -> dict[tuple[str, str, float], lis
     groups: dict[tuple[str, str, float], list[int]] = {}
     for k, target in enumerate(targets):
         if target.name in extension_names(target.eft):
-            continue  # nothing feeds it
+            continue  # not in the tables
         sector = rgevolve_data.sector_of(target.eft)[target.name]
         groups.setdefault((target.eft, sector, target.scale), []).append(k)
     return groups

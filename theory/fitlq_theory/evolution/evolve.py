@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from fitlq_theory.contracts import Coefficient
 from fitlq_theory.errors import InputError, UnknownNameError
 from fitlq_theory.evolution import rgevolve_data
+from fitlq_theory.evolution.charm_lepton_flavour import is_charm_lepton_flavour
 from fitlq_theory.evolution.compilation import compile_evolution
 from fitlq_theory.evolution.compiled_evolution import Evolution
 from fitlq_theory.evolution.inputs import EvolutionInputs, default_inputs
@@ -21,6 +22,7 @@ from fitlq_theory.wilson_coefficients import (
     WilsonCoefficients,
     check_coefficient_name,
     coefficient_names,
+    extension_names,
     known_names,
     real_coefficient_message,
 )
@@ -141,7 +143,7 @@ def _evolved(
         msg = f"the Wilson coefficients and the scale must be single numbers or arrays of one length, found {found}"
         raise InputError(msg) from None
     if not arrays or 0 in shape:
-        return {name: _plain(np.zeros(shape, dtype=np.complex128)) for name in coefficient_names(to_eft)}
+        return {name: _plain(np.zeros(shape, dtype=np.complex128)) for name in _results(to_eft)}
     scales = (float(scale.min()), float(scale.max()))
     evolution = _compiled(tuple(sorted(arrays)), eft, scales, to_scale, to_eft, inputs or default_inputs())
     points = np.stack([np.broadcast_to(arrays[name], shape) for name in evolution.sources], axis=-1)
@@ -168,6 +170,11 @@ def _checked(values: Mapping[str, ArrayLike], eft: str) -> dict[str, Complex]:
     return arrays
 
 
+def _results(to_eft: str) -> tuple[str, ...]:
+    """Names of the basis, and those of its extension that run."""
+    return (*coefficient_names(to_eft), *(name for name in extension_names(to_eft) if is_charm_lepton_flavour(name)))
+
+
 def _plain(value: Complex) -> complex | Complex:
     return complex(value) if value.ndim == 0 else value
 
@@ -181,5 +188,5 @@ def _compiled(
     to_eft: str,
     inputs: EvolutionInputs,
 ) -> Evolution:
-    targets = tuple(Coefficient(name, to_eft, float(to_scale)) for name in coefficient_names(to_eft))
+    targets = tuple(Coefficient(name, to_eft, float(to_scale)) for name in _results(to_eft))
     return compile_evolution(sources, targets, inputs=inputs, scales=scales, eft=eft)

@@ -13,12 +13,16 @@ from fitlq_theory.ckm import ckm_matrix
 from fitlq_theory.electromagnetic_coupling import alpha_electromagnetic
 from fitlq_theory.errors import InputError
 from fitlq_theory.parameter_point import ParameterPoint
-from fitlq_theory.qcd import alpha_strong
+from fitlq_theory.qcd import alpha_strong, running_mass
 
 __all__ = ["EvolutionInputs", "default_inputs"]
 
 _CHOICE = "Delta F=2"
 _ROUNDING = 1e-6  # of published CKM elements, far below their errors
+
+
+def _default_charm_mass(scale: float) -> float:
+    return default_inputs().charm_mass(scale)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +45,9 @@ class EvolutionInputs:
     alpha_s : callable, optional
         Scale in GeV, number of flavours -> strong coupling. When given, Delta F = 2 coefficients run at next-to-leading
         order in QCD (`meson_mixing_running`); when None at leading order, as in wilson and rgevolve.
+    charm_mass : callable
+        Scale in GeV -> MSbar mass of the charm quark in GeV, for scalar operators (c u)(l l') with two lepton flavours; by
+        default from the default theory inputs.
     """
 
     ckm: NDArray[np.complex128]
@@ -48,6 +55,7 @@ class EvolutionInputs:
     sin2_weak: float
     alpha_e: Callable[[float], float]
     alpha_s: Callable[[float, int], float] | None = None
+    charm_mass: Callable[[float], float] = _default_charm_mass
 
     def __post_init__(self) -> None:
         if self.ckm.shape != (3, 3):
@@ -64,12 +72,15 @@ class EvolutionInputs:
 
     @classmethod
     def from_point(cls, point: ParameterPoint) -> EvolutionInputs:
-        """From theory inputs: CKM matrix, GF, s2w, electromagnetic coupling; strong coupling if `Delta F=2` is ``nlo``."""
+        """From theory inputs: CKM matrix, GF, s2w, couplings, charm mass; strong coupling if `Delta F=2` is ``nlo``."""
         ckm = ckm_matrix(point["Vus"], point["Vub"], point["Vcb"], point["gamma"])
         strong = None
         if point.choices[_CHOICE] == "nlo":
             strong = partial(alpha_strong, point)
-        return cls(ckm, point["GF"], point["s2w"], lambda scale: alpha_electromagnetic(point, scale), strong)
+        charm_mass = partial(running_mass, point, "c")
+        return cls(
+            ckm, point["GF"], point["s2w"], lambda scale: alpha_electromagnetic(point, scale), strong, charm_mass=charm_mass
+        )
 
 
 @cache

@@ -41,8 +41,8 @@ def load_inputs(name: str = "default", choices: Mapping[str, str] | None = None)
     Parameters
     ----------
     name : str
-        ``"default"`` or ``"flavio-2.7.1"``; `input_sets` lists them. Or a file ``*.yaml`` of parameters that is laid over
-        a set (`fitlq_theory.inputs.own_file`).
+        ``"default"``, ``"flavio-2.7.1"`` or ``"eos-like"``; `input_sets` lists them. Or a file ``*.yaml`` of parameters that
+        is laid over a set (`fitlq_theory.inputs.own_file`).
     choices : mapping of str to str, optional
         Options that replace those of the set, e.g. ``{"b->c": "lattice"}``; `input_choices` lists them.
 
@@ -73,7 +73,9 @@ def _load(name: str, choices: tuple[tuple[str, str], ...]) -> Inputs:
     index = _read("sets.yaml")
     if name not in index["sets"]:
         raise UnknownNameError(unknown_name_message("input set", name, index["sets"]))
-    chosen = dict(index["sets"][name]["choices"])
+    here = index["sets"][name]
+    base = index["sets"][here["like"]] if "like" in here else {"parameters": [], "choices": {}}
+    chosen = {**base["choices"], **here.get("choices", {})}
     for key, option in choices:
         if key not in index["choices"]:
             raise UnknownNameError(unknown_name_message("choice of inputs", key, index["choices"]))
@@ -81,7 +83,7 @@ def _load(name: str, choices: tuple[tuple[str, str], ...]) -> Inputs:
             raise UnknownNameError(unknown_name_message(f"option of {key}", option, index["choices"][key]))
         chosen[key] = option
     options = {key: index["choices"][key][option] for key, option in chosen.items()}
-    parameter_files = list(index["sets"][name]["parameters"])
+    parameter_files = [*base["parameters"], *here.get("parameters", [])]
     transitions: dict[str, str] = {}
     for option in options.values():
         parameter_files += option.get("parameters", [])

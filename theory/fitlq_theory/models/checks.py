@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitlq_theory.contracts import Parameter
+from fitlq_theory.direct_predictions import call_predictions
 from fitlq_theory.errors import InputError
+from fitlq_theory.inputs import load_inputs
 from fitlq_theory.wilson_coefficients import BASES, check_coefficient_name, known_names
 
 __all__ = ["check_model", "missing_members"]
@@ -108,10 +110,25 @@ def _points(parameters: tuple[Parameter, ...]) -> Real:
 
 
 def _call(model: Any, method: str, points: Real) -> Any:
+    """What a method returns, or what it raises; of functions of arguments, their values at one choice of these."""
     try:
-        return getattr(model, method)(points)
+        if method == "coefficients":
+            return model.coefficients(points)
+        values = call_predictions(model, points, load_inputs().point())
+        if not isinstance(values, Mapping):
+            return values
+        return {name: value(**_arguments(name)) if callable(value) else value for name, value in values.items()}
     except Exception as error:  # noqa: BLE001 - the user's code may raise anything; it becomes a problem in the list
         return error
+
+
+def _arguments(name: str) -> dict[str, float]:
+    """Some possible arguments of an observable: edges of bins in ascending order."""
+    from fitlq_theory.observables import load_registry  # the registry is needed for such models only
+
+    arguments = load_registry().resolve(name).arguments
+    steps = {a.name: (k + 1) / (len(arguments) + 1) for k, a in enumerate(arguments)}
+    return {a.name: a.minimum + steps[a.name] * (a.maximum - a.minimum) for a in arguments}
 
 
 def _values_problems(model: Any, method: str, points: Real) -> list[str]:

@@ -34,6 +34,7 @@ from fitlq_theory.contracts import Parameter
 from fitlq_theory.errors import InputError
 from fitlq_theory.inputs import load_inputs
 from fitlq_theory.light_vector import anomalous_magnetic_moment, trident_ratio
+from fitlq_theory.parameter_point import ParameterPoint
 
 __all__ = ["S1LmuLtau"]
 
@@ -150,7 +151,7 @@ class S1LmuLtau:
             **_named("qq3_", box),
         }
 
-    def predictions(self, points: Real) -> Mapping[str, Real]:
+    def predictions(self, points: Real, point: ParameterPoint | None = None) -> Mapping[str, Real]:
         """What the light Z' adds: to ``a_mu`` its one-loop contribution, to the trident rates their ratio to the SM minus 1.
 
         The trident rates are ``R_trident`` (CCFR) and ``R_trident(CHARM-II)``, each with its beam and target.
@@ -166,7 +167,8 @@ class S1LmuLtau:
         column = self._columns(points)
         coupling, mass = column["gZp"], column["mZp"]
         tridents = {name: trident_ratio(coupling, mass, experiment) - 1.0 for name, experiment in _TRIDENTS.items()}
-        return {"a_mu": anomalous_magnetic_moment(coupling, mass, _muon_mass()), **tridents}
+        muon = _muon_mass() if point is None else point["m_mu"]
+        return {"a_mu": anomalous_magnetic_moment(coupling, mass, muon), **tridents}
 
     def _columns(self, points: Real) -> dict[str, Real]:
         points = np.asarray(points, dtype=np.float64)

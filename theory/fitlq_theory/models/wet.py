@@ -36,6 +36,7 @@ _DEFAULT_RANGES: tuple[tuple[str, float, str], ...] = (
     (r"C(9|10)p?_(bs|bd|sd|cu)tautau", 1000.0, "neutral current with taus, weakly constrained"),
     (r"C(9|10)p?_(bs|bd|sd|cu)(emu|mue|etau|taue|mutau|taumu)", 30.0, "neutral current violating lepton flavour"),
     (r"C(9|10)p?_\w+", 10.0, "neutral current with charged leptons"),
+    (r"CTp?_cu\w+", 30.0, "tensor operator violating lepton flavour"),
     (r"C[SP]p?_\w+", 5.0, "scalar neutral current, GeV^-1"),
     (r"C7p?_(bs|bd|sd|cu)", 2.0, "electromagnetic dipole"),
     (r"C8p?_(bs|bd|sd|cu)", 10.0, "chromomagnetic dipole"),

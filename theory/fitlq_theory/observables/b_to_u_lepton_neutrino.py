@@ -1,6 +1,7 @@
-"""Observables of B -> pi l nu and B -> rho l nu: branching ratios, lepton-flavour ratios, polarisations.
+"""Observables of B -> pi l nu, B -> rho l nu and B+ -> omega l nu: branching ratios, lepton-flavour ratios, polarisations.
 
-Amplitudes as for B -> D(*) (`semileptonic_meson_amplitudes`), with |V_ub| and a massless u quark. A pi0 or rho0 counts half.
+Amplitudes as for B -> D(*) (`semileptonic_meson_amplitudes`), with |V_ub| and a massless u quark. A pi0, rho0 or omega counts
+half.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ DECAYS = {
         Decay("B0->pi", "B->pi", "B0", "pi+", PSEUDOSCALAR_STATES, quarks="bu"),
         Decay("B+->rho", "B->rho", "B+", "rho0", VECTOR_STATES, quarks="bu", weight=0.5),
         Decay("B0->rho", "B->rho", "B0", "rho+", VECTOR_STATES, quarks="bu"),
+        Decay("B+->omega", "B->omega", "B+", "omega", VECTOR_STATES, quarks="bu", weight=0.5),
     )
 }
 _RATIOS = (("tau", "l"), ("tau", "mu"), ("mu", "e"))
@@ -30,24 +32,28 @@ _OBSERVABLES = SemileptonicObservables(
         "B0->pi": r"B^0\to \pi^-",
         "B+->rho": r"B^+\to \rho^0",
         "B0->rho": r"B^0\to \rho^-",
+        "B+->omega": r"B^+\to \omega",
         "B->pi": r"B\to \pi",
         "B->rho": r"B\to \rho",
+        "B->omega": r"B\to \omega",
     },
     reference="arXiv:1309.0301, arXiv:1212.1878",
-    aliases={"Rtaul(B->pilnu)": ("R(pi)",), "Rtaul(B->rholnu)": ("R(rho)",)},
+    aliases={"Rtaul(B->pilnu)": ("R(pi)",), "Rtaul(B->rholnu)": ("R(rho)",)}
+    | {f"{ratio}(B->omegalnu)": (f"{ratio}(B+->omegalnu)",) for ratio in ("<Rtaul>", "<Rtaumu>", "<Rmue>")},
 )
 
 
 def observables(point: ParameterPoint) -> tuple[Observable, ...]:
-    """All observables of the two decays; `point` gives the limits of q2."""
+    """All observables of the three decays; `point` gives the limits of q2."""
     found: list[Observable] = []
     for decay in DECAYS.values():
         for lepton in (*LEPTONS, "l"):
             found.extend(_OBSERVABLES.rates(point, decay, lepton))
         found.append(_OBSERVABLES.tau_polarisation(decay))
-    for lepton in LEPTONS:
-        found.extend(_OBSERVABLES.longitudinal_fractions(point, DECAYS["B0->rho"], lepton))
-    for name in ("B0->pi", "B0->rho"):
+    for name in ("B0->rho", "B+->omega"):
+        for lepton in LEPTONS:
+            found.extend(_OBSERVABLES.longitudinal_fractions(point, DECAYS[name], lepton))
+    for name in ("B0->pi", "B0->rho", "B+->omega"):
         for pair in _RATIOS:
             found.extend(_OBSERVABLES.ratios(point, DECAYS[name], *pair))
     return tuple(found)

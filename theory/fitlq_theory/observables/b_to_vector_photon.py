@@ -199,15 +199,15 @@ class _Quantity:
 def _list() -> tuple[_Quantity, ...]:
     neutral, charged, strange = MODES["B0"], MODES["B+"], MODES["Bs"]
     rates = tuple(
-        _Quantity(f"BR({m.name})", rf"$\mathrm{{BR}}({m.tex})$", "CP-averaged branching ratio", m, _branching_ratio)
+        _Quantity(f"BR({m.name})", rf"\mathrm{{BR}}({m.tex})", "CP-averaged branching ratio", m, _branching_ratio)
         for m in (neutral, charged)
     )
     direct = tuple(
-        _Quantity(f"ACP({m.name})", rf"$A_{{CP}}({m.tex})$", "direct CP asymmetry, b-quark meson first", m, _direct_asymmetry)
+        _Quantity(f"ACP({m.name})", rf"A_{{CP}}({m.tex})", "direct CP asymmetry, b-quark meson first", m, _direct_asymmetry)
         for m in (neutral, charged, strange)
     )
     cosine = _Quantity(
-        "C_phigamma", r"$C_{\phi\gamma}$", "coefficient of cos(Delta m t), minus the direct CP asymmetry", strange,
+        "C_phigamma", r"C_{\phi\gamma}", "coefficient of cos(Delta m t), minus the direct CP asymmetry", strange,
         partial(_direct_asymmetry, sign=-1.0), aliases=("C(Bs->phigamma)",),
     )  # fmt: skip
     sine = "mixing-induced CP asymmetry, coefficient of sin(Delta m t)"
@@ -216,13 +216,13 @@ def _list() -> tuple[_Quantity, ...]:
     ratio = "branching ratio over the time-integrated one of Bs -> phi gamma"
     return (
         *rates, *direct, cosine,
-        _Quantity("S_K*gamma", r"$S_{K^*\gamma}$", sine, neutral, _sine, B0, ("S(B0->K*gamma)",)),
-        _Quantity("S_phigamma", r"$S_{\phi\gamma}$", sine, strange, _sine, BS, ("S(Bs->phigamma)",)),
-        _Quantity("ADeltaGamma(Bs->phigamma)", r"$A_{\Delta\Gamma}(B_s\to\phi\gamma)$", width, strange, _width_asymmetry, BS),
-        _Quantity("BR(Bs->phigamma)", r"$\overline{\mathrm{BR}}(B_s\to\phi\gamma)$", integrated, strange,
+        _Quantity("S_K*gamma", r"S_{K^*\gamma}", sine, neutral, _sine, B0, ("S(B0->K*gamma)",)),
+        _Quantity("S_phigamma", r"S_{\phi\gamma}", sine, strange, _sine, BS, ("S(Bs->phigamma)",)),
+        _Quantity("ADeltaGamma(Bs->phigamma)", r"A_{\Delta\Gamma}(B_s\to\phi\gamma)", width, strange, _width_asymmetry, BS),
+        _Quantity("BR(Bs->phigamma)", r"\overline{\mathrm{BR}}(B_s\to\phi\gamma)", integrated, strange,
                   _integrated_branching_ratio, BS),
         _Quantity("BR(B0->K*gamma)/BR(Bs->phigamma)",
-                  r"$\mathrm{BR}(B^0\to K^{*0}\gamma)/\overline{\mathrm{BR}}(B_s\to\phi\gamma)$", ratio, neutral,
+                  r"\mathrm{BR}(B^0\to K^{*0}\gamma)/\overline{\mathrm{BR}}(B_s\to\phi\gamma)", ratio, neutral,
                   _ratio_to_phi, BS),
     )  # fmt: skip
 
@@ -245,7 +245,7 @@ def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
         Observable(
             name="AI(B->K*gamma)",
             aliases=("Delta0-(B->K*gamma)",),
-            tex=r"$\Delta_{0-}(B\to K^*\gamma)$",
+            tex=r"\Delta_{0-}(B\to K^*\gamma)",
             description="isospin asymmetry of B -> K* gamma: difference over sum of the CP-averaged widths of B0 and B+",
             coefficients=COEFFICIENTS,
             forms=_isospin_asymmetry,

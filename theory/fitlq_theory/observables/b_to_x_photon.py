@@ -132,7 +132,7 @@ def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     rates = [
         Observable(
             name=f"BR(B->X{quark}gamma)",
-            tex=rf"$\mathrm{{BR}}(B\to X_{quark}\gamma)$",
+            tex=rf"\mathrm{{BR}}(B\to X_{quark}\gamma)",
             description=f"branching ratio of B -> X{quark} gamma, photon energy above 1.6 GeV, averaged over CP and isospin",
             coefficients=_coefficients(quark),
             forms=partial(_branching_ratio, quark=quark),
@@ -143,7 +143,7 @@ def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     asymmetry = Observable(
         name="ACP(B->Xgamma)",
         aliases=("ACP(B->Xs+dgamma)",),
-        tex=r"$A_{CP}(B\to X_{s+d}\gamma)$",
+        tex=r"A_{CP}(B\to X_{s+d}\gamma)",
         description="CP asymmetry of B -> X gamma, sum of s and d, antiparticle of B first, photon energy above 1.6 GeV",
         coefficients=_coefficients("s") + _coefficients("d"),
         forms=_sum_asymmetry,

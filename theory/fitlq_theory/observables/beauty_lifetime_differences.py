@@ -50,7 +50,7 @@ def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
         found += [
             Observable(
                 name=f"DeltaGamma_{light}",
-                tex=rf"$\Delta\Gamma_{light}$",
+                tex=rf"\Delta\Gamma_{light}",
                 description=f"Width of the lighter minus width of the heavier {meson.name} mass eigenstate",
                 coefficients=coefficients,
                 forms=partial(_width_difference, meson=meson),
@@ -60,7 +60,7 @@ def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
             Observable(
                 name=f"a_fs_{light}",
                 aliases=(f"a_sl_{light}",),
-                tex=rf"$a_\mathrm{{fs}}^{light}$",
+                tex=rf"a_\mathrm{{fs}}^{light}",
                 description=f"CP asymmetry of flavour-specific {meson.name} decays",
                 coefficients=coefficients,
                 forms=partial(_asymmetry, meson=meson),

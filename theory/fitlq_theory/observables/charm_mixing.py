@@ -131,7 +131,7 @@ def _observable(
     return Observable(
         name=name,
         aliases=aliases,
-        tex=f"${tex}$",
+        tex=tex,
         description=description,
         coefficients=_coefficients(),
         forms=partial(_combined, combination=combination),
@@ -143,7 +143,7 @@ def _observable(
 def _moduli(name: str, tex: str, description: str, row: int, factor: float) -> Observable:
     return Observable(
         name=name,
-        tex=f"${tex}$",
+        tex=tex,
         description=description,
         coefficients=_coefficients(),
         forms=partial(_modulus, row=row, factor=factor),

@@ -17,6 +17,7 @@ Real = NDArray[np.float64]
 
 # the leading coefficients C7, C7p, C8, C8p do not depend on the lepton
 _DIPOLES = 4
+_VALUES = 2  # axes of values of forms, instead of three of forms
 _SHARED = 1 + 2 * _DIPOLES  # real components: 1 and the real and imaginary parts of the dipoles
 _MEANINGS: Mapping[str, str] = {
     "q2": "invariant mass squared of the leptons",
@@ -32,7 +33,12 @@ def coefficients_of_leptons(leptons: tuple[str, ...], scale: float = SCALE) -> t
 
 
 def side_by_side(first: Real, second: Real) -> Real:
-    """Forms (k, m, m) and (l, m, m) of two leptons, in the coefficients of both: (k + l, M, M)."""
+    """Forms (k, m, m) and (l, m, m) of two leptons, in the coefficients of both: (k + l, M, M).
+
+    Their values (k, N) and (l, N) at N points are just listed: (k + l, N).
+    """
+    if first.ndim == _VALUES:
+        return np.concatenate([first, second])
     own = first.shape[-1]
     size = own + second.shape[-1] - _SHARED
     forms = np.zeros((len(first) + len(second), size, size))

@@ -16,7 +16,7 @@ from fits to moments of B -> Xc l nu and the measured BR(B -> Xc e nu),
 .. math:: f = 1 - 8r + 8r^3 - r^4 - 12 r^2 \ln r, \qquad g = 1 + 9r - 9r^2 - r^3 + 6r(1+r) \ln r,
 
 plus right-handed neutrinos alike. The interference, 7 % of the product of the amplitudes, is taken without QCD corrections.
-Bins of the hadronic mass are not predicted: below 1 GeV the spectrum is K and K*, where quark-hadron duality says nothing.
+Bins of the hadronic mass: `b_to_s_neutrinos_hadronic_mass`.
 
 Weak annihilation differs between the two decays; its effect, some per cent of the total rate, is not included in the error.
 arXiv:1409.4557 has 2.9(3)e-5 from m_b^5, with a 5 % smaller CKM factor; see docs/differences.md.

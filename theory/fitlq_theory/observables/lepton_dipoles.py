@@ -53,7 +53,7 @@ def _coefficient(lepton: str) -> tuple[Coefficient]:
 def _magnetic(lepton: str) -> Observable:
     return Observable(
         name=f"a_{lepton}",
-        tex=f"$a_{_TEX[lepton]}$",
+        tex=f"a_{_TEX[lepton]}",
         description=f"Anomalous magnetic moment (g-2)/2 of the {_NAMES[lepton]}",
         coefficients=_coefficient(lepton),
         forms=partial(_anomalous_moment, lepton=lepton),
@@ -64,7 +64,7 @@ def _magnetic(lepton: str) -> Observable:
 def _electric(lepton: str) -> Observable:
     return Observable(
         name=f"d_{lepton}",
-        tex=f"$d_{_TEX[lepton]}$",
+        tex=f"d_{_TEX[lepton]}",
         description=f"Electric dipole moment of the {_NAMES[lepton]} in e cm",
         coefficients=_coefficient(lepton),
         forms=partial(_electric_moment, lepton=lepton),

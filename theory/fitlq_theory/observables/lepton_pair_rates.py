@@ -15,6 +15,17 @@ and with :math:`s_\pm = (m_1 \pm m_2)^2`
       \Big\{&\frac{\lambda_M f_+^2}{3 q^4}\left[(q^2 - s_-)(2 q^2 + s_+)|V|^2 + (q^2 - s_+)(2 q^2 + s_-)|A|^2\right] \\
       &+ (q^2 - s_+)|S|^2 + (q^2 - s_-)|P|^2\Big\}.
 
+Tensor operators, which the basis has for (c u)(l l') only (`fitlq_theory.evolution.charm_lepton_flavour`), add
+:math:`T = C_T + C_T'`, :math:`T_5 = C_T - C_T'`. With :math:`\tau = 2 f_T/(M + m)` and :math:`m_\pm = m_2 \pm m_1` the first
+line becomes
+
+.. math::
+    \frac{\lambda_M}{3q^4}\Big\{(q^2 - s_-)\left[2q^2|f_+V + m_+\tau T|^2 + |m_+f_+V + q^2\tau T|^2\right]
+      + (q^2 - s_+)\left[2q^2|f_+A + m_-\tau T_5|^2 + |m_-f_+A + q^2\tau T_5|^2\right]\Big\},
+
+with :math:`\langle m(k)|\bar q_2\sigma^{\mu\nu}(p - k)_\nu q_1|M(p)\rangle
+= \tfrac{i f_T}{M + m}[q^2(p + k)^\mu - (M^2 - m^2)q^\mu]`.
+
 Derived from the lepton tensor averaged over angles; the tests compare with traces of spinors and with flavio.
 The sign of (m_2 - m_1) C_9 against C_S follows from :math:`q_\mu \bar l_2\gamma^\mu l_1 = (m_2 - m_1)\bar l_2 l_1`.
 """
@@ -51,13 +62,24 @@ class PairDecay:
     negative: float
     transition: str
     scalar: float  # rho of the module docstring
+    regions: tuple[tuple[float, float], ...] = ()  # of q2 in GeV^2; everything when empty
 
     def integration(self) -> tuple[Real, Real]:
         """Nodes in q2 (GeV^2) and weights."""
-        lower, upper = (self.positive + self.negative) ** 2, (self.mass - self.light) ** 2
+        lowest, highest = (self.positive + self.negative) ** 2, (self.mass - self.light) ** 2
         angle = 0.25 * math.pi * (_NODES + 1)
-        weights = 0.25 * math.pi * _WEIGHTS * (upper - lower) * np.sin(2 * angle)
-        return lower + (upper - lower) * np.sin(angle) ** 2, weights
+        nodes, weights = [], []
+        for start, end in self.regions or ((lowest, highest),):
+            lower, upper = max(start, lowest), min(end, highest)
+            nodes.append(lower + (upper - lower) * np.sin(angle) ** 2)
+            weights.append(0.25 * math.pi * _WEIGHTS * (upper - lower) * np.sin(2 * angle))
+        return np.concatenate(nodes), np.concatenate(weights)
+
+    def phase_space(self, q2: Real) -> Real:
+        """Roots of both triangle functions over q2: the density of three-body phase space, without a factor."""
+        total, difference = (self.positive + self.negative) ** 2, (self.positive - self.negative) ** 2
+        meson = ((self.mass + self.light) ** 2 - q2) * ((self.mass - self.light) ** 2 - q2)
+        return np.asarray(np.sqrt(meson * (q2 - total) * (q2 - difference)) / q2)
 
 
 def _operator_rows() -> Complex:
@@ -74,24 +96,38 @@ def amplitude_rows(xi: complex = 1.0) -> Complex:
 
 
 def width(point: ParameterPoint, decay: PairDecay, rows: Complex, normalisation: float) -> Real:
-    """Form of the width (GeV) from the rows of C_9^+, C_10^+, C_S^+, C_P^+ over x (`real_rows`), shape (4, m)."""
+    """Form of the width (GeV) from the rows of C_9^+, C_10^+, C_S^+, C_P^+ over x (`real_rows`), shape (4, m).
+
+    Two more rows are those of T and T_5, shape (6, m).
+    """
     q2, weights = decay.integration()
     form_factors = evaluate(point, decay.transition, q2)
     total, difference = (decay.positive + decay.negative) ** 2, (decay.positive - decay.negative) ** 2
     meson = ((decay.mass + decay.light) ** 2 - q2) * ((decay.mass - decay.light) ** 2 - q2)
-    phase_space = np.sqrt(meson * (q2 - total) * (q2 - difference)) / q2
-    density = normalisation**2 / (2**9 * math.pi**3 * decay.mass**3) * weights * phase_space
-    spin_one = meson * form_factors["f+"] ** 2 / (3 * q2**2)
-    vector, axial, scalar, pseudoscalar = rows
+    density = normalisation**2 / (2**9 * math.pi**3 * decay.mass**3) * weights * decay.phase_space(q2)
+    vector, axial, scalar, pseudoscalar = rows[:4]
     spin_zero = (decay.mass**2 - decay.light**2) * form_factors["f0"]
     mass_terms = ((decay.negative - decay.positive) / q2, (decay.positive + decay.negative) / q2)
     s = spin_zero[:, None] * (mass_terms[0][:, None] * vector + decay.scalar * scalar)
     p = spin_zero[:, None] * (mass_terms[1][:, None] * axial + decay.scalar * pseudoscalar)
-    form = density @ (spin_one * (q2 - difference) * (2 * q2 + total)) * _square(vector[None])
-    form += density @ (spin_one * (q2 - total) * (2 * q2 + difference)) * _square(axial[None])
+    spin_one = density * meson / (3 * q2**2)
+    plus, tensor = form_factors["f+"], 2 * form_factors["fT"] / (decay.mass + decay.light) if len(rows) > 4 else None
+    form = _spin_one(spin_one * (q2 - difference), q2, decay.negative + decay.positive, (plus, tensor), rows[0::4])
+    form += _spin_one(spin_one * (q2 - total), q2, decay.negative - decay.positive, (plus, tensor), rows[1::4])
     form += _square(np.sqrt(density * (q2 - total))[:, None] * s)
     form += _square(np.sqrt(density * (q2 - difference))[:, None] * p)
     return np.asarray(form)
+
+
+def _spin_one(density: Real, q2: Real, masses: float, form_factors: tuple[Real, Real | None], rows: Complex) -> Real:
+    """Rate through leptons of spin one; `rows` of the current and, where there is one, of the tensor operator."""
+    plus, tensor = form_factors
+    if tensor is None:
+        return float(density @ (plus**2 * (2 * q2 + masses**2))) * _square(rows)
+    current, dipole = plus[:, None] * rows[0], tensor[:, None] * rows[1]
+    transverse = np.sqrt(2 * q2 * density)[:, None] * (current + masses * dipole)
+    longitudinal = np.sqrt(density)[:, None] * (masses * current + q2[:, None] * dipole)
+    return _square(transverse) + _square(longitudinal)
 
 
 def _square(rows: Complex) -> Real:

@@ -46,6 +46,7 @@ __all__ = [
     "VECTOR_AMPLITUDES",
     "decay_amplitudes",
     "kallen",
+    "local_amplitudes",
     "without_standard_model",
 ]
 
@@ -54,6 +55,18 @@ Complex = NDArray[np.complex128]
 
 VECTOR_AMPLITUDES = ("0V", "0A", "+V", "+A", "-V", "-A", "P", "S")
 PSEUDOSCALAR_AMPLITUDES = ("V", "A", "P", "S")
+_LOCAL = {
+    "dipole": "C7",
+    "dipole_flipped": "C7p",
+    "vector": "C9",
+    "vector_flipped": "C9p",
+    "axial": "C10",
+    "axial_flipped": "C10p",
+    "scalar": "CS",
+    "scalar_flipped": "CSp",
+    "pseudoscalar": "CP",
+    "pseudoscalar_flipped": "CPp",
+}
 # columns of the dipole operators, which couple to pairs of equal leptons only
 _DIPOLES = slice(1, 5)
 
@@ -103,6 +116,32 @@ def decay_amplitudes(
         rows = _pseudoscalar(point, mode, q2, lepton_masses, (effective, form_factors, corrections))
     factor = point.shared("meson dilepton normalisation", _normalisation)
     return np.asarray((factor.conjugate() if conjugate else factor) * rows)
+
+
+def local_amplitudes(
+    point: ParameterPoint, mode: DileptonMode, q2: Real, lepton_masses: tuple[float, float], *, conjugate: bool = False
+) -> Complex:
+    """Amplitudes of a decay into two different leptons, to which loops of quarks do not contribute.
+
+    As `decay_amplitudes`, but rows over (1, C9, C9p, ..., CPp) with nothing in the column of 1, shape (n, 8 or 4, 9), from form
+    factors alone.
+    """
+    form_factors = point.shared(
+        ("meson dilepton form factors", mode.form_factors, q2.tobytes()), lambda p: evaluate(p, mode.form_factors, q2)
+    )
+    nothing = dict.fromkeys(("0", "+", "-", ""), np.zeros(len(q2), dtype=np.complex128))
+    ingredients = _local_coefficients(len(q2)), form_factors, PowerCorrections(nothing, nothing)
+    rows = (_vector if mode.vector else _pseudoscalar)(point, mode, q2, lepton_masses, ingredients)
+    factor = point.shared("meson dilepton normalisation", _normalisation)
+    return without_standard_model((factor.conjugate() if conjugate else factor) * rows)
+
+
+def _local_coefficients(count: int) -> EffectiveCoefficients:
+    """Every coefficient by itself, without the Standard Model and quark loops, at `count` values of q2."""
+    rows = {name: np.zeros((count, len(COEFFICIENTS) + 1), dtype=np.complex128) for name in EffectiveCoefficients.__slots__}
+    for name, coefficient in _LOCAL.items():
+        rows[name][:, 1 + COEFFICIENTS.index(coefficient)] = 1.0
+    return EffectiveCoefficients(**rows)
 
 
 def without_standard_model(rows: Complex) -> Complex:

@@ -29,7 +29,19 @@ from fitlq_theory.observables.meson_dilepton_forms import AngularForms, Edges, a
 from fitlq_theory.observables.meson_dilepton_modes import DileptonMode
 from fitlq_theory.parameter_point import ParameterPoint
 
-__all__ = ["LEPTONS", "Channel", "Parts", "Quantity", "channel_observables", "lepton_ratios", "rate_quantities"]
+__all__ = [
+    "LEPTONS",
+    "PSEUDOSCALAR_RATE",
+    "VECTOR_RATE",
+    "Channel",
+    "Parts",
+    "Quantity",
+    "channel_observables",
+    "doubt_near_resonances",
+    "lepton_ratios",
+    "photon_correction",
+    "rate_quantities",
+]
 
 Real = NDArray[np.float64]
 # angular coefficients and what they are multiplied with
@@ -38,8 +50,8 @@ Parts = tuple[tuple[str, float], ...]
 LEPTONS = ("e", "mu", "tau")
 _REFERENCE = "arXiv:1506.03970, appendix C; arXiv:0811.1214"
 # twice the mean of the rates in a bin: Gamma of the module docstring of the angular coefficients
-_VECTOR_RATE: Parts = (("1s", 1.5), ("1c", 0.75), ("2s", -0.5), ("2c", -0.25))
-_PSEUDOSCALAR_RATE: Parts = (("G0", 2.0),)
+VECTOR_RATE: Parts = (("1s", 1.5), ("1c", 0.75), ("2s", -0.5), ("2c", -0.25))
+PSEUDOSCALAR_RATE: Parts = (("G0", 2.0),)
 # below it (GeV^2) a bin of a vector meson is at the photon pole, where soft photons matter more
 _POLE_BIN = 1.2
 # GeV^2: around the narrow charmonia no amplitude is calculated, and already below J/psi its tail is felt
@@ -66,7 +78,7 @@ class Channel:
 
     def rate(self, forms: AngularForms, *, difference: bool = False) -> Real:
         """Form of the sum of the rates of the decay and its conjugate, or their difference."""
-        return forms.combined(_VECTOR_RATE if self.mode.vector else _PSEUDOSCALAR_RATE, difference=difference)
+        return forms.combined(VECTOR_RATE if self.mode.vector else PSEUDOSCALAR_RATE, difference=difference)
 
     def branching_ratio(self, point: ParameterPoint, edges: Edges) -> Real:
         """Form of the mean branching ratio of a bin (or its density at one q2 in GeV^-2)."""
@@ -134,6 +146,12 @@ def channel_observables(point: ParameterPoint, channel: Channel, quantities: tup
     return found
 
 
+def doubt_near_resonances(leptons: tuple[str, ...]) -> Callable[[Arguments], str | None]:
+    """`Observable.doubtful` of a quantity of these leptons."""
+    # charm loops are the same for all leptons: ratios feel the resonances only where they dominate
+    return partial(_doubtful, _RESONANCES[0] if len(leptons) > 1 else _NEAR_RESONANCES)
+
+
 def _doubtful(lowest: float, arguments: Arguments) -> str | None:
     """Why bins with q2 between `lowest` and the end of the resonances are not to be trusted."""
     edges = edges_of(arguments)
@@ -167,18 +185,23 @@ def _observable(
         arguments=q2_arguments(arguments, threshold, end, to_zero="tau" not in leptons),
         unit=unit,
         phase_space=partial(outside_phase_space, threshold, end) if arguments else None,
-        # charm loops are the same for all leptons: ratios feel the resonances only where they dominate
-        doubtful=partial(_doubtful, _RESONANCES[0] if len(leptons) > 1 else _NEAR_RESONANCES) if arguments else None,
+        doubtful=doubt_near_resonances(leptons) if arguments else None,
     )
 
 
 def _ratio(channels: tuple[Channel, Channel], point: ParameterPoint, arguments: Arguments) -> Forms:
     edges = edges_of(arguments)
     first, second = (channel.branching_ratio(point, edges) for channel in channels)
-    if (channels[0].lepton, channels[1].lepton) == ("mu", "e") and not follows_flavio(point):
-        at_pole = channels[0].mode.vector and edges[-1] <= _POLE_BIN
-        first = first * (1 + point["Rmue QED at the photon pole" if at_pole else "Rmue QED"])
-    return Forms(ratio_of_leptons(first, second), (1.0, -1.0))
+    correction = photon_correction(point, channels[0].mode, (channels[0].lepton, channels[1].lepton), edges)
+    return Forms(ratio_of_leptons(correction * first, second), (1.0, -1.0))
+
+
+def photon_correction(point: ParameterPoint, mode: DileptonMode, leptons: tuple[str, str], edges: Edges) -> float:
+    """What photons that the leptons radiate do to the ratio of rates of the first lepton to the second (1 within its error)."""
+    if leptons != ("mu", "e") or follows_flavio(point):
+        return 1.0
+    at_pole = mode.vector and edges[-1] <= _POLE_BIN
+    return 1 + point["Rmue QED at the photon pole" if at_pole else "Rmue QED"]
 
 
 def lepton_ratios(

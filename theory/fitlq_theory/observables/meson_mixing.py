@@ -39,7 +39,7 @@ def _mass_differences() -> tuple[Observable, ...]:
     single = (
         Observable(
             name=f"DeltaM_{meson.quarks[1]}",
-            tex=f"${tex_names[meson.quarks[1]]}$",
+            tex=f"{tex_names[meson.quarks[1]]}",
             description=f"Mass difference of the two {meson.name} mass eigenstates",
             coefficients=_coefficients(meson),
             forms=partial(_mass_difference, meson=meson),
@@ -50,7 +50,7 @@ def _mass_differences() -> tuple[Observable, ...]:
     )
     ratio = Observable(
         name="DeltaM_d/DeltaM_s",
-        tex=rf"${tex_names['d']} / {tex_names['s']}$",
+        tex=rf"{tex_names['d']} / {tex_names['s']}",
         description="Ratio of the mass differences of B0 and Bs mesons",
         coefficients=(*_coefficients(B0), *_coefficients(BS)),
         forms=_mass_difference_ratio,
@@ -64,7 +64,7 @@ def _asymmetries() -> tuple[Observable, ...]:
         Observable(
             name="S_psiK",
             aliases=("S_psiKS", "S(B0->J/psiKS)"),
-            tex=r"$S_{\psi K_S}$",
+            tex=r"S_{\psi K_S}",
             description="Mixing-induced CP asymmetry in B0 -> J/psi KS; sin(2 beta) in the Standard Model without penguins",
             coefficients=_coefficients(B0),
             forms=partial(_asymmetry, meson=B0, cp_eigenvalue=-1),
@@ -73,7 +73,7 @@ def _asymmetries() -> tuple[Observable, ...]:
         Observable(
             name="S_psiphi",
             aliases=("S(Bs->J/psiphi)",),
-            tex=r"$S_{\psi\phi}$",
+            tex=r"S_{\psi\phi}",
             description="Mixing-induced CP asymmetry in Bs -> J/psi phi, -sin(phi_s); penguin contributions neglected",
             coefficients=_coefficients(BS),
             forms=partial(_asymmetry, meson=BS, cp_eigenvalue=1),
@@ -87,7 +87,7 @@ def _kaon_observables() -> tuple[Observable, ...]:
         Observable(
             name="eps_K",
             aliases=("epsilon_K",),
-            tex=r"$|\epsilon_K|$",
+            tex=r"|\epsilon_K|",
             description="Indirect CP violation in neutral kaon mixing",
             coefficients=_coefficients(K0),
             forms=_epsilon,
@@ -95,7 +95,7 @@ def _kaon_observables() -> tuple[Observable, ...]:
         ),
         Observable(
             name="DeltaM_K",
-            tex=r"$\Delta M_K$",
+            tex=r"\Delta M_K",
             description="Mass difference of KL and KS: short distance plus a long-distance part from lattice QCD",
             coefficients=_coefficients(K0),
             forms=_kaon_mass_difference,

@@ -13,7 +13,7 @@ the scalar density equal ones, so that KL into :math:`\pi^0 l_1^+ l_2^-` has, up
 
 with :math:`\xi = V_{ts}V_{td}^*`. flavio 2.7.1 has the opposite sign of the interference of C9 and CS, see docs/differences.md;
 it neglects m_d beside m_b in scalar amplitudes (0.2 % of the rate), as does the option ``flavio-2.7.1`` of the choice ``M->ll'``.
-D -> pi l l' has no coefficients in the WCxf basis.
+D -> pi l l': `charm_to_pion_lepton_pair`.
 """
 
 from __future__ import annotations

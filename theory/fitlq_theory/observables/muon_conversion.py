@@ -78,7 +78,7 @@ def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     return tuple(
         Observable(
             name=f"CR(mu->e, {nucleus})",
-            tex=rf"$\mathrm{{CR}}(\mu\to e;\, {tex})$",
+            tex=rf"\mathrm{{CR}}(\mu\to e;\, {tex})",
             description=f"rate of coherent mu- -> e- conversion in {nucleus} over that of muon capture",
             coefficients=coefficients,
             forms=partial(_conversion_rate, nucleus=nucleus),

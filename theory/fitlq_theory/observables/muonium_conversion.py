@@ -15,7 +15,7 @@ def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
     return (
         Observable(
             name="P(Mu->Mubar)",
-            tex=r"$P(M\to\bar M)$",
+            tex=r"P(M\to\bar M)",
             description=(
                 "Probability that muonium (mu+ e-) decays as antimuonium; zero unless the model predicts it "
                 "(fitlq_theory.muonium), since the basis has no coefficient for it"

@@ -29,7 +29,7 @@ def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
 def _ratio(name: str, tex_suffix: str, beam_and_target: str, aliases: tuple[str, ...] = ()) -> Observable:
     return Observable(
         name=name,
-        tex=rf"$\sigma_\mathrm{{trident}}/\sigma_\mathrm{{trident}}^\mathrm{{SM}}{tex_suffix}$",
+        tex=rf"\sigma_\mathrm{{trident}}/\sigma_\mathrm{{trident}}^\mathrm{{SM}}{tex_suffix}",
         description=(
             "Cross section of nu_mu N -> nu mu+ mu- N (any outgoing neutrino) over its Standard Model value; "
             f"beam and target of {beam_and_target}"

@@ -79,6 +79,7 @@ def charm_loop_function(z: float, log_mass_over_scale: float) -> complex:
 
     :math:`F_2 = -r_2(z) - \frac{416}{81} \ln(m_b/\mu)` with the expansion of r_2 in z of hep-ph/9603404, eqs. (2.36),
     (2.37). Up to z = 0.15 it agrees with the numerical two-loop functions of arXiv:0810.4077 at q2 = 0 to their last digit.
+    The integration in ``two_loop_calculation`` finds 0.03 % more at z = 0.08 and 0.3 % more at z = 0.15: the next term in z.
     """
     return -_two_loop_series(z) - 416.0 / 81.0 * log_mass_over_scale
 

@@ -21,6 +21,7 @@ __all__ = ["ObservableRegistry", "load_registry"]
 _PROCESS_MODULES = (
     "b_to_c_lepton_neutrino",
     "leptonic_charged",
+    "bc_lifetime",
     "b_to_s_neutrinos",
     "kaon_to_pion_neutrinos",
     "meson_mixing",
@@ -42,6 +43,7 @@ _PROCESS_MODULES = (
     "charm_mixing",
     "b_to_d_neutrinos",
     "inclusive_b_to_s_neutrinos",
+    "b_to_s_neutrinos_hadronic_mass",
     "b_to_vector_photon",
     "b_to_x_photon",
     "z_and_w_pole",
@@ -49,12 +51,16 @@ _PROCESS_MODULES = (
     "kaon_to_lepton_pair",
     "charm_to_lepton_pair",
     "meson_to_pion_lepton_pair",
+    "charm_to_pion_lepton_pair",
+    "neutral_pion_to_lepton_pair",
     "tau_to_lepton_meson",
     "tau_to_lepton_strange_meson",
     "dark_sector",
     "lambdab_to_lambda_leptons",
     "b_to_k_lepton_pair",
     "b_to_kstar_lepton_pair",
+    "bs_to_phi_lepton_pair",
+    "b_to_s_two_leptons",
     "b_to_x_s_lepton_pair",
 )
 _ENTRY_POINT_GROUP = "fitlq.observables"

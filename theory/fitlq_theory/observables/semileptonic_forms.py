@@ -105,18 +105,17 @@ def polarisation_forms(
 def ratio_forms(point: ParameterPoint, arguments: Arguments, decay: Decay, numerator: str, denominator: str) -> Forms:
     """Ratio of rates with two kinds of leptons, over the coefficients of all leptons that occur, numerator first.
 
-    For D and D*, with the choice ``hflav`` (or ``hflav2023``) of ``b->c`` and for total rates of tau, the
-    numerator is S H_tau/H_tau(SM) and the denominator H_l/H_l(SM) with HFLAV's value S: the Standard Model error is that of S
-    alone.
+    For D and D*, tau over lighter leptons and the choice ``hflav`` (or ``hflav2023``) of ``b->c``, rates of tau are multiplied
+    with S H_l(SM)/H_tau(SM), with total rates H and HFLAV's value S: the Standard Model error of the total ratio is that of S
+    alone, and bins and differential ratios have the shape of the form factors and the normalisation of S.
     """
     above, below = lepton_weights(numerator), lepton_weights(denominator)
     vector = (*above, *below)
     top = _form(point, arguments, decay, above, vector)
     bottom = _form(point, arguments, decay, below, vector)
-    rescaled = decay.transition in _HFLAV_VALUES and point.choices.get("b->c") in _HFLAV_CHOICES
-    if not rescaled or numerator != "tau" or arguments:
+    if numerator != "tau" or decay.transition not in _HFLAV_VALUES or point.choices.get("b->c") not in _HFLAV_CHOICES:
         return _quotient(top, bottom)
     # HFLAV averages tau over l; the form factors tell how much tau over mu differs (2e-3)
-    light = _form(point, arguments, decay, _LIGHT, tuple(_LIGHT))[0, 0]
-    value = point[_HFLAV_VALUES[decay.transition]] * light / bottom[0, 0]
-    return _quotient(top, bottom, constant=value * bottom[0, 0] / top[0, 0])
+    light = _form(point, {}, decay, _LIGHT, tuple(_LIGHT))[0, 0]
+    total = _form(point, {}, decay, above, vector)[0, 0]
+    return _quotient(top, bottom, constant=point[_HFLAV_VALUES[decay.transition]] * light / total)

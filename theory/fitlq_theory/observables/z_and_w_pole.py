@@ -189,7 +189,7 @@ def _observable(
     aliases: tuple[str, ...] = (), reference: str = "arXiv:1401.2447, eq. (28); arXiv:1706.08945, appendix A.1",
 ) -> Observable:  # fmt: skip
     return Observable(
-        name=name, tex=f"${tex}$", description=description, coefficients=COEFFICIENTS, forms=forms, reference=reference,
+        name=name, tex=tex, description=description, coefficients=COEFFICIENTS, forms=forms, reference=reference,
         aliases=aliases, unit=unit,
     )  # fmt: skip
 
