@@ -153,6 +153,10 @@ def test_a_figure_of_the_caller_is_used(fit):
     assert png_bytes(mine).startswith(PNG)
 
 
+def test_a_notebook_shows_figures_as_images(fit):
+    assert pulls(fit)._repr_png_().startswith(PNG)
+
+
 def test_pyplot_knows_nothing_of_the_figures(posterior, fit):
     import matplotlib.pyplot as plt
 
