@@ -31,8 +31,8 @@ _FEWEST_NODES, _MOST_NODES = 17, 65  # in the end
 _WORTH_A_ZOOM = 0.6  # of the area of the grid before
 _MOST_ROUNDS = 24
 _MARGIN = 1.3  # the grid reaches to this multiple of the highest level
-# in chi2: how well every other node has to predict the rest; a spline through all of them is better than that
-_TOLERANCE = 0.3
+# in chi2: how well every other node has to predict the rest; a spline through all of them is at least three times better
+_TOLERANCE = 0.2
 _FINE = 8  # spline points per node
 _FLAT = 0.01  # in chi2: changes by less are none
 _AT_EDGE = 1e-3  # of the range
@@ -113,7 +113,8 @@ def chi2_plane(likelihood: Likelihood, ranges: Ranges | None = None, *, sigmas: 
     parameters = _two(likelihood)
     window = _window(parameters, ranges or {})
     x, y, chi2, accuracy = _adapted(likelihood, window, _MARGIN * level(sigmas))
-    best, lowest = _minimum(x, y, chi2)
+    near = _around(_minimum(x, y, chi2)[0], x, y)
+    best, lowest = _minimum(*_coarse(likelihood, near))
     return Plane(
         parameters=parameters,
         x=x,
@@ -221,6 +222,15 @@ def _error_of_half(x: Real, y: Real, chi2: Real, highest: float) -> float:
     near = np.minimum(chi2, predicted) <= chi2.min() + highest
     near[::2, ::2] = False
     return float(np.abs(predicted - chi2)[near].max(initial=0.0)) if near.any() else np.inf
+
+
+def _around(best: Real, x: Real, y: Real) -> Box:
+    """A box of two nodes to each side of the best point, inside the grid."""
+    sides = [
+        (max(float(centre - 2.0 * (nodes[1] - nodes[0])), nodes[0]), min(float(centre + 2.0 * (nodes[1] - nodes[0])), nodes[-1]))
+        for centre, nodes in zip(best, (x, y), strict=True)
+    ]
+    return sides[0], sides[1]
 
 
 def _minimum(x: Real, y: Real, chi2: Real) -> tuple[Real, float]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from fitlq.errors import InputError, UnknownNameError
+from fitlq.fitting import fit
 from fitlq.fitting.plane import chi2_plane, level
 from tests.fitlq.likelihood import toy_problems as toy
 
@@ -110,6 +111,21 @@ def test_theory_errors_are_those_of_the_likelihood():
     # by hand: (x - 1)^2 / (0.2^2 + 0.3^2 x^2) and the same for y; 0 at best
     by_hand = sum((value - 1.0) ** 2 / (0.04 + 0.09 * value**2) for value in (x[k], y[m]))
     assert delta[k, m] == pytest.approx(by_hand, abs=0.02)
+
+
+def test_the_best_point_is_that_of_a_fit():
+    parameters = (toy.parameter("x", -3, 3), toy.parameter("y", -3, 3))
+    predictions = toy.ToyPredictions(
+        parameters,
+        ("a", "b", "c"),
+        lambda p: np.stack([p[:, 0] ** 2 + p[:, 1], p[:, 0] * p[:, 1], p[:, 0] + 0.3 * p[:, 1] ** 2], axis=1),
+        lambda p: 0.1 * np.abs(p[:, :1, None]) * np.ones((1, 3, 1)),
+    )
+    like = toy.likelihood(predictions, [toy.entry("e", ["a", "b", "c"], toy.gaussian([2.0, 0.7, 1.6], [0.2] * 3, [0.4] * 3))])
+    best, plane = fit(like), chi2_plane(like)
+    assert plane.chi2_min == pytest.approx(best.chi2, abs=0.01)
+    for value, name in zip(plane.best, ("x", "y"), strict=True):
+        assert value == pytest.approx(best.values[name], abs=0.05 * best.errors[name])
 
 
 @pytest.mark.parametrize(
