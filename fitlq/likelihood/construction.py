@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fitlq.likelihood.assembling import Assembly, assemble
 from fitlq.likelihood.between_entries import Between, covariances_between_entries
-from fitlq.likelihood.columns import ObservableColumns, PredictionsLike, choice_of_measurements
+from fitlq.likelihood.columns import ObservableColumns, PredictionsLike, choice_of_measurements, pattern_list
 from fitlq.likelihood.effect_of_model import effects_by_entry, errors_of_numbers
 from fitlq.likelihood.limits import LIMIT_SHAPES
 from fitlq.likelihood.parameters import FreeParameters, choose_free_parameters
@@ -180,13 +180,17 @@ def _assembly(
     idle_names = {name for one in data.left_out for name in (one.entry_id, one.observable, columns.canonical(one.observable))}
     wanted = choice_of_measurements(items, columns.canonical, options.observables, options.exclude, idle_names)
     reasons = unmoved or {}
-    by_name = bool(options.observables) or getattr(data, "chosen", False)
+    asked_for = {*pattern_list(options.observables), *getattr(data, "named", ())}
+    by_name = {*asked_for, *map(columns.canonical, asked_for)}
+
+    def doubt(entry: Entry, reference: ObservableReference) -> str | None:
+        # whoever asks for a process or by a wildcard does not ask for its doubtful bins
+        named = by_name & {entry.id, columns.canonical(reference.name)}
+        return None if named else columns.doubt(reference.name, reference.args)
 
     def reason_against(entry: Entry, reference: ObservableReference) -> str | None:
         return (
-            wanted(entry, reference)
-            or reasons.get(_number(entry.id, reference.name, reference.args))
-            or (None if by_name else columns.doubt(reference.name, reference.args))
+            wanted(entry, reference) or reasons.get(_number(entry.id, reference.name, reference.args)) or doubt(entry, reference)
         )
 
     assembly = assemble(items, columns.column, reason_against, options.limit_shape)
