@@ -12,18 +12,16 @@ from numpy.typing import NDArray
 
 from fitlq.errors import InputError
 from fitlq.plots.figures import new_figure
+from fitlq.plots.palette import COLOURS, INK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "Posterior", "corner"]
+__all__ = ["Posterior", "corner"]
 
 Real = NDArray[np.float64]
 
-# Okabe and Ito's palette: distinct also for colour-blind readers
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-_BEST_FIT_COLOUR = "#222222"
 _PROBABILITIES = (0.683, 0.954)
 _EDGE = 0.0005  # share of the samples cut off at each side of an axis
 _MARGIN = 0.04
@@ -100,7 +98,7 @@ def corner(
         _annotate(diagonal, samples[0], axes_of)
     for index, mark in enumerate(marks):
         if mark:
-            colour = _BEST_FIT_COLOUR if len(several) == 1 else COLOURS[index % len(COLOURS)]
+            colour = INK if len(several) == 1 else COLOURS[index % len(COLOURS)]
             _mark_best_fit(drawn, mark, axes_of, colour)
     _legend(drawn, len(several), len(columns), names, any(marks))
     return drawn
@@ -237,7 +235,7 @@ def _legend(figure: Figure, count: int, size: int, names: Sequence[str] | None, 
         shown = list(names or [f"chain {k + 1}" for k in range(count)])
         handles = [Line2D([], [], color=COLOURS[k % len(COLOURS)], linewidth=2, label=shown[k]) for k in range(count)]
     if marked:
-        colour = _BEST_FIT_COLOUR if count == 1 else "#666666"
+        colour = INK if count == 1 else "#666666"
         handles.append(Line2D([], [], color=colour, marker="x", linestyle="--", linewidth=1.0, markersize=7, label="best fit"))
     if not handles:
         return

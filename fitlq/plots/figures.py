@@ -17,13 +17,10 @@ PICTURE_FORMATS = ("png", "pdf", "svg")
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty figure (inches) with an Agg canvas, unknown to pyplot."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    """An empty figure (inches) with an Agg canvas, unknown to pyplot, that a notebook shows as an image."""
+    from fitlq.plots.notebook_figure import NotebookFigure
 
-    figure = Figure(figsize=(width, height))
-    FigureCanvasAgg(figure)
-    return figure
+    return NotebookFigure(width, height)
 
 
 def png_bytes(figure: Figure, dpi: int = 150) -> bytes:

@@ -26,6 +26,10 @@ class OnePull:
     pull: float
     args: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def chi2(self) -> float:
+        return self.pull**2
+
 
 @pytest.fixture
 def posterior():
@@ -38,4 +42,9 @@ def posterior():
 def fit():
     standard = [OnePull("a", "R(D)", 2.0), OnePull("b", "R(D*)", -3.0, {"q2min": 4.0, "q2max": 6.0}), OnePull("c", "x", 0.1)]
     best = [OnePull("a", "R(D)", 0.5), OnePull("b", "R(D*)", -1.0, {"q2min": 4.0, "q2max": 6.0}), OnePull("c", "x", 0.2)]
-    return SimpleNamespace(pulls=best, likelihood=SimpleNamespace(sm_pulls=standard))
+    entries = [
+        SimpleNamespace(id=name, experiment=experiment, process="toy")
+        for name, experiment in (("a", ("One",)), ("b", ("Two",)), ("c", ("One",)))
+    ]
+    data = [SimpleNamespace(entry=entry) for entry in entries]
+    return SimpleNamespace(pulls=best, likelihood=SimpleNamespace(sm_pulls=standard, data=data))

@@ -97,6 +97,37 @@ def test_pulls_are_sorted_by_the_standard_model(fit):
     assert axes.get_xlim()[0] < -3.0
 
 
+def test_only_the_largest_pulls_are_shown_and_the_title_says_so(fit):
+    fit.pulls[2].pull = 2.5  # the third got worse: largest at the best fit, smallest in the Standard Model
+    (axes,) = pulls(fit, largest=2).axes
+    assert [text.get_text().split()[-1] for text in axes.get_yticklabels()] == ["b", "c"]
+    assert axes.get_title(loc="left") == "the 2 largest of 3 pulls"
+    assert not pulls(fit, largest=None).axes[0].get_title(loc="left")
+
+
+def test_many_pulls_stay_on_one_page(fit):
+    many = [type(fit.pulls[0])(f"e{k}", "x", 0.01 * k) for k in range(300)]
+    fit.pulls = fit.likelihood.sm_pulls = many
+    assert pulls(fit).get_size_inches()[1] < 12.0
+    assert len(pulls(fit, largest=None).axes[0].get_yticklabels()) == 300
+
+
+def test_groups_have_a_line_with_what_they_add_to_chi2(fit):
+    (axes,) = pulls(fit, by="experiment", largest=2).axes
+    labels = [text.get_text() for text in axes.get_yticklabels()]
+    assert labels[0] == r"Two: 1, $\chi^2$ 9.0 → 1.0"
+    assert labels[2] == r"One: 1 of 2, $\chi^2$ 4.0 → 0.3"  # 2² + 0.1² and 0.5² + 0.2²
+    assert [label.split()[-1] for label in (labels[1], labels[3])] == ["b", "a"]
+    standard = axes.collections[-2].get_offsets()
+    assert standard.tolist() == [[-3.0, 3.0], [2.0, 1.0]]
+
+
+@pytest.mark.parametrize(("change", "message"), [({"largest": 0}, "at least 1"), ({"by": "experimnt"}, "mean 'experiment'")])
+def test_wrong_wishes_for_pulls(fit, change, message):
+    with pytest.raises(InputError, match=message):
+        pulls(fit, **change)
+
+
 def test_pulls_of_nothing(fit):
     fit.pulls = []
     with pytest.raises(InputError, match="at least one measurement"):
@@ -120,6 +151,10 @@ def test_a_figure_of_the_caller_is_used(fit):
     mine = Figure(figsize=(3, 3))
     assert pulls(fit, figure=mine) is mine
     assert png_bytes(mine).startswith(PNG)
+
+
+def test_a_notebook_shows_figures_as_images(fit):
+    assert pulls(fit)._repr_png_().startswith(PNG)
 
 
 def test_pyplot_knows_nothing_of_the_figures(posterior, fit):
