@@ -76,7 +76,8 @@ def binned(
     Figure
         Horizontal bars are bins, vertical ones total experimental errors; bands are theory errors of one standard deviation.
         Where predictions are doubtful (charmonium resonances) the picture is grey, predictions are left out, and numbers are open
-        symbols. Boxes stand in the bins of the paper with the most of them, and in bins of others that do not overlap these.
+        symbols. Boxes stand in the bins of the paper with the most of them (the newer of two), and in bins of others that do not
+        overlap these.
 
     Raises
     ------
@@ -129,9 +130,10 @@ def _allowed(limits: Bin, grey: Sequence[Bin]) -> list[Bin]:
 
 
 def _apart(series: Sequence[MeasuredBins]) -> list[Bin]:
-    """Bins for predictions, none over another: those of the paper with most of them first."""
+    """Bins for predictions, none over another: those of the paper with most of them first, of equal ones the newer."""
     chosen: list[Bin] = []
-    for one in sorted(series, key=lambda s: -len(s.bins)):
+    order = sorted(range(len(series)), key=lambda k: (np.count_nonzero(~series[k].doubtful), k), reverse=True)
+    for one in (series[k] for k in order):
         # narrow ones first, should a paper have overlapping ones
         for low, high in sorted((b for b, d in zip(one.bins, one.doubtful, strict=True) if not d), key=lambda b: b[1] - b[0]):
             if all(high <= other[0] or low >= other[1] for other in chosen):
