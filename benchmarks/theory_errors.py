@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,14 +19,16 @@ from benchmarks.validation_page import write_section
 from fitlq_theory.compiled import CompiledObservable, Request, combine, compile_derivatives, compile_forms, evaluate_forms
 from fitlq_theory.contracts import Observable
 from fitlq_theory.inputs import Inputs, load_inputs
+from fitlq_theory.inputs.inputs import Direction
 from fitlq_theory.observables import ObservableRegistry, load_registry
+from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.predictor import BlockSource, Predictor
 from fitlq_theory.quadratic_forms import real_vector
 from fitlq_theory.standard_model import standard_model_predictions, typical_arguments
 
 __all__ = [
     "DRAWN_EXCEPTIONS", "DRAWN_TOLERANCE", "DRAWS", "SLOW", "SPREAD_EXCEPTIONS", "SPREAD_TOLERANCE", "Drawn", "Spread",
-    "drawn_errors", "drawn_table", "spread_table", "spreads",
+    "drawn_errors", "drawn_point", "drawn_table", "spread_table", "spreads",
 ]  # fmt: skip
 
 Real = NDArray[np.float64]
@@ -114,13 +116,9 @@ def drawn_errors(process: str, draws: int | None = None, inputs: Inputs | None =
     vectors = [_standard_model_and_random(request.observable, generator) for request in requests]
     values = np.empty((draws, len(requests), 2))
     for row in values:
-        shifts: dict[str, float] = {}
-        for direction, size in zip(directions, generator.normal(size=len(directions)), strict=True):
-            for name, shift in direction.shifts.items():
-                shifts[name] = shifts.get(name, 0.0) + size * shift
-        drawn_point = inputs.point(shifts)
+        point = drawn_point(inputs, directions, generator)
         for k, (request, x) in enumerate(zip(requests, vectors, strict=True)):
-            forms = request.observable.forms(drawn_point, request.arguments)
+            forms = request.observable.forms(point, request.arguments)
             with np.errstate(all="ignore"):  # ratios of what vanishes in the Standard Model
                 row[k] = combine(evaluate_forms(forms.quadratic, x), forms.powers, forms.combination)
     found = []
@@ -135,6 +133,16 @@ def drawn_errors(process: str, draws: int | None = None, inputs: Inputs | None =
             Drawn(request.observable.name, _compiled_error(request, x[which], inputs), float(spread[which]), bool(which))
         )
     return tuple(found)
+
+
+def drawn_point(inputs: Inputs, directions: Iterable[Direction], generator: np.random.Generator) -> ParameterPoint:
+    """The inputs at a random place, normally distributed along independent directions."""
+    shifts: dict[str, float] = {}
+    for direction in directions:
+        size = generator.normal()
+        for name, shift in direction.shifts.items():
+            shifts[name] = shifts.get(name, 0.0) + size * shift
+    return inputs.point(shifts)
 
 
 def _some_requests(registry: ObservableRegistry, process: str) -> tuple[Request, ...]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fitlq.likelihood.assembling import SelectedEntry
     from fitlq_theory.observables import ObservableRegistry
 
-__all__ = ["NO_PREDICTION", "ObservableColumns", "Patterns", "PredictionsLike", "choice_of_measurements"]
+__all__ = ["NO_PREDICTION", "ObservableColumns", "Patterns", "PredictionsLike", "choice_of_measurements", "pattern_list"]
 
 Real = NDArray[np.float64]
 Patterns = str | Sequence[str] | None
@@ -121,7 +121,7 @@ class ObservableColumns:
             return None
         doubtful = self._registry.resolve(name).doubtful
         reason = doubtful(arguments) if doubtful else None
-        return f"the prediction is doubtful: {reason} (used if chosen by name)" if reason else None
+        return f"the prediction is doubtful: {reason} (used if the observable or entry is chosen by name)" if reason else None
 
     def positions(self, existing: Sequence[tuple[str, Mapping[str, float]]]) -> NDArray[np.intp]:
         """Where the requests stand among the columns of existing predictions."""
@@ -156,8 +156,8 @@ def choice_of_measurements(
         name for item in items for index in item.indices for name in _names(item.entry, item.entry.observables[index], canonical)
     }
     known.update(also_known)
-    kept = _matching(_as_list(observables), known, canonical) if observables else None
-    dropped = _matching(_as_list(exclude), known, canonical)
+    kept = _matching(pattern_list(observables), known, canonical) if observables else None
+    dropped = _matching(pattern_list(exclude), known, canonical)
 
     def wanted(entry: Entry, reference: ObservableReference) -> str | None:
         names = _names(entry, reference, canonical)
@@ -177,7 +177,14 @@ def _matching(patterns: Sequence[str], known: Collection[str], canonical: Callab
     return frozenset(found)
 
 
-def _as_list(patterns: Patterns) -> list[str]:
+def pattern_list(patterns: Patterns) -> list[str]:
+    """The patterns one by one.
+
+    Raises
+    ------
+    InputError
+        A pattern that is no text.
+    """
     found = [patterns] if isinstance(patterns, str) else list(patterns or ())
     for pattern in found:
         if not isinstance(pattern, str):

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from fitlq.likelihood.assembling import Assembly, assemble
 from fitlq.likelihood.between_entries import Between, covariances_between_entries
-from fitlq.likelihood.columns import ObservableColumns, PredictionsLike, choice_of_measurements
-from fitlq.likelihood.effect_of_model import effects_by_entry
+from fitlq.likelihood.columns import ObservableColumns, PredictionsLike, choice_of_measurements, pattern_list
+from fitlq.likelihood.effect_of_model import effects_by_entry, errors_of_numbers
 from fitlq.likelihood.limits import LIMIT_SHAPES
 from fitlq.likelihood.parameters import FreeParameters, choose_free_parameters
 from fitlq_theory.contracts import Model
@@ -116,13 +116,13 @@ def construct(model: Model | str, data: Dataset, options: LikelihoodOptions, pre
         from fitlq_theory.predictions import Predictions
 
         inputs = _inputs(options)
-        predictions, chosen = Predictions(model, columns.requests, inputs, registry, merge_directions=True), None
+        predictions, chosen = Predictions(model, columns.requests, inputs, registry, _errors(assembly, columns)), None
         # what was chosen by name is used, whatever the model does to it
         unmoved = {} if getattr(data, "chosen", False) else _unmoved(assembly, free, predictions, options)
         if unmoved:
             columns = _columns(model, registry, None)
             assembly = _assembly(data, items, columns, options, unmoved)
-            predictions = Predictions(model, columns.requests, inputs, registry, merge_directions=True)
+            predictions = Predictions(model, columns.requests, inputs, registry, _errors(assembly, columns))
     else:
         inputs = getattr(predictions, "inputs", None)
         positions = columns.positions(predictions.observables)
@@ -180,13 +180,17 @@ def _assembly(
     idle_names = {name for one in data.left_out for name in (one.entry_id, one.observable, columns.canonical(one.observable))}
     wanted = choice_of_measurements(items, columns.canonical, options.observables, options.exclude, idle_names)
     reasons = unmoved or {}
-    by_name = bool(options.observables) or getattr(data, "chosen", False)
+    asked_for = {*pattern_list(options.observables), *getattr(data, "named", ())}
+    by_name = {*asked_for, *map(columns.canonical, asked_for)}
+
+    def doubt(entry: Entry, reference: ObservableReference) -> str | None:
+        # whoever asks for a process or by a wildcard does not ask for its doubtful bins
+        named = by_name & {entry.id, columns.canonical(reference.name)}
+        return None if named else columns.doubt(reference.name, reference.args)
 
     def reason_against(entry: Entry, reference: ObservableReference) -> str | None:
         return (
-            wanted(entry, reference)
-            or reasons.get(_number(entry.id, reference.name, reference.args))
-            or (None if by_name else columns.doubt(reference.name, reference.args))
+            wanted(entry, reference) or reasons.get(_number(entry.id, reference.name, reference.args)) or doubt(entry, reference)
         )
 
     assembly = assemble(items, columns.column, reason_against, options.limit_shape)
@@ -194,6 +198,16 @@ def _assembly(
         msg = "no measurement is left to compare with: every one was deselected or has no prediction"
         raise InputError(msg)
     return assembly
+
+
+def _errors(assembly: Assembly, columns: ObservableColumns) -> Real:
+    """The smallest experimental error of the numbers that each observable is compared with; 0 where there is none."""
+    smallest = np.full(len(columns.requests), np.inf)
+    for row, error in errors_of_numbers(assembly):
+        smallest[row.column] = min(smallest[row.column], error)
+    for term in assembly.grids:
+        smallest[term.columns] = np.inf  # a likelihood without a width of its own
+    return np.where(np.isfinite(smallest), smallest, 0.0)
 
 
 def _inputs(options: LikelihoodOptions) -> Any:

@@ -17,7 +17,7 @@ from fitlq.likelihood.assembling import Assembly, Row
 from fitlq.likelihood.columns import PredictionsLike
 from fitlq.likelihood.parameters import FreeParameters
 
-__all__ = ["effects_by_entry"]
+__all__ = ["effects_by_entry", "errors_of_numbers"]
 
 Real = NDArray[np.float64]
 
@@ -44,7 +44,7 @@ def effects_by_entry(assembly: Assembly, free: FreeParameters, predictions: Pred
     values = predictions.values(free.embed(points))
     effects: dict[str, float] = defaultdict(float)
     change = _largest(np.abs(values - predictions.sm_values))
-    for row, error in _errors(assembly):
+    for row, error in errors_of_numbers(assembly):
         effects[row.id] = max(effects[row.id], float(change[row.column]) / error)
     for term in assembly.grids:
         # half of the change of -2 ln L is what a shift by as many standard deviations does at one standard deviation
@@ -58,7 +58,7 @@ def _largest(changes: Real) -> Real:
     return np.asarray(np.where(np.isnan(changes), np.inf, changes).max(axis=0))
 
 
-def _errors(assembly: Assembly) -> Iterator[tuple[Row, float]]:
+def errors_of_numbers(assembly: Assembly) -> Iterator[tuple[Row, float]]:
     """Each number that is no grid, and its experimental error."""
     for terms, rows in (
         (assembly.symmetric, assembly.symmetric_rows),

@@ -24,8 +24,8 @@ Real = NDArray[np.float64]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 # derivatives (points x n_observables x n_directions) held at once: about what fits into a cache
-_DERIVATIVES = 2**20
-_FEWEST_POINTS, _MOST_POINTS = 16, 256
+_DERIVATIVES = 2**18
+_FEWEST_POINTS, _MOST_POINTS = 4, 256
 
 
 class Evaluation:

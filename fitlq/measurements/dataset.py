@@ -108,6 +108,11 @@ class Dataset:
         """Whether somebody has chosen from it with `select`."""
         return any(one.keep for one in self._filters)
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The names and wildcards given to `select`."""
+        return frozenset(pattern for one in self._filters if one.keep for pattern in one.patterns)
+
     def canonical(self, name: str) -> str:
         """The canonical name of an observable, as far as the vocabulary knows it."""
         return resolver(self._vocabulary)(name)

@@ -155,7 +155,8 @@ def test_messages() -> None:
 def test_merged_directions_leave_those_of_the_model_alone() -> None:
     """A likelihood merges directions; the two parts of B+ -> K nu nu must go on moving together."""
     jacobians = [
-        Predictions(_WithInputs(), REQUESTS, merge_directions=merged).values_and_jacobian(POINTS)[1] for merged in (False, True)
+        Predictions(_WithInputs(), REQUESTS, compared_with=errors).values_and_jacobian(POINTS)[1]
+        for errors in (None, np.zeros(len(REQUESTS)))
     ]
     one, other = (np.einsum("nid,njd->nij", jacobian, jacobian) for jacobian in jacobians)
     scale = np.sqrt(np.einsum("nii,njj->nij", one, one))

@@ -74,3 +74,15 @@ def test_correlated_inputs_are_one_source_and_form_factors_carry_the_name_of_the
     mixing = error_shares(REGISTRY.resolve("DeltaM_s"), {}, INPUTS)
     assert mixing[0].inputs == tuple(f"bag_Bs_{k}" for k in range(1, 6))
     assert any(one.inputs == ("eta_tt_Bs",) and one.share == 0 for one in mixing)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("<P5p>(B0->K*mumu)", {"q2min": 1.1, "q2max": 6.0}),
+        ("P5p(B0->K*mumu)", {"q2": 4.0}),
+        ("<dBR/dq2>(B+->Ktautau)", {"q2min": 15.0, "q2max": 17.0}),
+    ],
+)
+def test_typical_arguments_stay_away_from_the_charm_resonances(name: str, expected: dict[str, float]) -> None:
+    assert typical_arguments(load_registry().resolve(name)) == expected

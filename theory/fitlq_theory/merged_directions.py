@@ -18,12 +18,12 @@ __all__ = ["merge_directions"]
 
 Real = NDArray[np.float64]
 
-# of the variance of any prediction at any sample point, dropped in one group of directions
+# of the variance of any prediction and what it is compared with, at any sample point, dropped in one group of directions
 _NEGLIGIBLE_VARIANCE = 1e-6
 
 
 def merge_directions(
-    compiled: Sequence[CompiledObservable], jacobian: Real, directions: Sequence[int], kept: Collection[int]
+    compiled: Sequence[CompiledObservable], jacobian: Real, directions: Sequence[int], kept: Collection[int], errors: Real
 ) -> tuple[CompiledObservable, ...]:
     """The same observables with derivatives along rotated directions, numbered anew from the largest of `kept` onwards.
 
@@ -36,6 +36,8 @@ def merge_directions(
         The directions of its last axis.
     kept : collection of int
         Directions that stay as they are.
+    errors : (n_observables,) array
+        Errors of what the predictions are compared with (0: unknown): theory errors far below them need not be exact.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def merge_directions(
     if jacobian.shape[1:] != (len(compiled), len(directions)):
         msg = f"jacobian has the shape {jacobian.shape}, expected (n_samples, {len(compiled)}, {len(directions)})"
         raise ValueError(msg)
-    length = np.sqrt(np.einsum("nij,nij->ni", jacobian, jacobian))[..., None]
+    length = np.sqrt(np.einsum("nij,nij->ni", jacobian, jacobian) + errors**2)[..., None]
     relative = np.divide(jacobian, length, out=np.zeros_like(jacobian), where=length > 0)
     position = {d: k for k, d in enumerate(directions)}
     fresh = max((*kept, *directions), default=-1) + 1
@@ -76,12 +78,10 @@ def _groups(compiled: Sequence[CompiledObservable], kept: Collection[int]) -> di
 
 def _rotation(rows: Real) -> Real:
     """Orthonormal columns (n, m): the directions that carry all but a negligible part of the variance of every row."""
-    if rows.shape[1] == 1:
-        return np.ones((1, 1))
     vectors = np.linalg.eigh(rows.T @ rows)[1]  # the smallest first
     dropped = np.cumsum((rows @ vectors) ** 2, axis=1).max(axis=0, initial=0.0)
     idle = int(np.searchsorted(dropped, _NEGLIGIBLE_VARIANCE, side="right"))
-    return np.asarray(vectors[:, min(idle, rows.shape[1] - 1) :])
+    return np.asarray(vectors[:, idle:])
 
 
 def _with_directions(

@@ -42,8 +42,9 @@ class Predictions:
         The default set when None.
     registry : ObservableRegistry, optional
         The shipped observables when None.
-    merge_directions : bool
-        Directions of the inputs are combined to as few as carry the covariance: faster, but they no longer have names.
+    compared_with : (n_requests,) array, optional
+        Errors of the measurements (0: unknown). If given, directions of the inputs are combined to as few as carry the
+        covariance beside these errors: faster, but they no longer have names.
 
     Raises
     ------
@@ -57,10 +58,10 @@ class Predictions:
         requests: Sequence[tuple[str, Mapping[str, float]]],
         inputs: Inputs | None = None,
         registry: ObservableRegistry | None = None,
-        merge_directions: bool = False,
+        compared_with: Real | None = None,
     ) -> None:
         registry = registry or load_registry()
-        self._merge = merge_directions
+        self._compared_with = compared_with
         self.model = model
         self.inputs = inputs or load_inputs()
         self._requests = tuple(_request(registry, name, arguments) for name, arguments in requests)
@@ -163,19 +164,21 @@ class Predictions:
         if self._differentiated is None:
             compiled = self._compile_derivatives()
             self._differentiated = self._predictor_of(compiled)
-            if self._merge:
-                self._differentiated = self._predictor_of(self._merged(compiled, self._differentiated))
+            if self._compared_with is not None:
+                self._differentiated = self._predictor_of(self._merged(compiled, self._differentiated, self._compared_with))
         return self._differentiated
 
     def _predictor_of(self, compiled: Sequence[CompiledObservable]) -> Predictor:
         return Predictor([_source(block, compiled) for block in self._blocks], self._low_energy.directions)
 
-    def _merged(self, compiled: Sequence[CompiledObservable], predictor: Predictor) -> tuple[CompiledObservable, ...]:
+    def _merged(
+        self, compiled: Sequence[CompiledObservable], predictor: Predictor, errors: Real
+    ) -> tuple[CompiledObservable, ...]:
         components = np.concatenate([np.zeros((1, self._low_energy.size)), self._low_energy(self._samples)])
         jacobian = predictor.values_and_jacobian(_with_first(1.0, components))[1]
         last = len(direction_names(self.inputs)) - 1
         kept = {last, *self._low_energy.directions, *self._direct.directions}
-        return merge_directions(compiled, jacobian, predictor.directions, kept)
+        return merge_directions(compiled, jacobian, predictor.directions, kept, errors)
 
     def _compile_derivatives(self) -> tuple[CompiledObservable, ...]:
         if not all(_home(r.observable.forms).startswith("fitlq_theory.") for r in self._requests):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,6 +25,11 @@ Request = tuple[Observable, Mapping[str, float]]
 # where in the range of an argument an observable is looked at if nobody says: whole ranges for bins, else the middle
 _BINS = ((0.0, 1.0), (0.25, 0.75), (0.45, 0.55))
 _POINTS = (0.5, 0.3, 0.7)
+# the same where predictions are doubtful in between: usual bins below and above the charm resonances, in GeV^2
+_BESIDE_RESONANCES: tuple[Mapping[str, float], ...] = (
+    {"q2min": 1.1, "q2max": 6.0, "q2": 4.0},
+    {"q2min": 15.0, "q2max": 17.0, "q2": 16.0},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +66,33 @@ class ErrorShare:
 
 
 def typical_arguments(observable: Observable) -> dict[str, float] | None:
-    """Arguments to show a prediction for: the whole range of a bin, the middle of a range; None if none are possible."""
-    for k in range(len(_POINTS)):
-        arguments = {}
-        for one in observable.arguments:
-            lower, upper = _BINS[k]
-            fraction = lower if one.name.endswith("min") else upper if one.name.endswith("max") else _POINTS[k]
-            arguments[one.name] = one.minimum + fraction * (one.maximum - one.minimum)
+    """Arguments to show a prediction for: the whole range of a bin, the middle of a range; None if none are possible.
+
+    Where predictions are doubtful for some arguments, others are taken if there are any.
+    """
+    doubtful = None
+    for arguments in _candidates(observable):
         try:
             observable.check_arguments(arguments)
         except InputError:
             continue
-        return arguments
-    return None
+        if not (observable.doubtful and observable.doubtful(arguments)):
+            return arguments
+        doubtful = doubtful or arguments
+    return doubtful
+
+
+def _candidates(observable: Observable) -> Iterator[dict[str, float]]:
+    if observable.doubtful:
+        for usual in _BESIDE_RESONANCES:
+            if all(one.name in usual for one in observable.arguments):
+                yield {one.name: usual[one.name] for one in observable.arguments}
+    for point, (lower, upper) in zip(_POINTS, _BINS, strict=True):
+        arguments = {}
+        for one in observable.arguments:
+            fraction = lower if one.name.endswith("min") else upper if one.name.endswith("max") else point
+            arguments[one.name] = one.minimum + fraction * (one.maximum - one.minimum)
+        yield arguments
 
 
 def standard_model_predictions(requests: Sequence[Request], inputs: Inputs) -> tuple[Prediction, ...]:

@@ -40,14 +40,17 @@ def test_the_density_of_dark_matter_is_left_out_otherwise():
 
 
 def test_bins_among_the_charm_resonances_are_used_only_by_name():
-    data, model = load_measurements(as_of="2022-01-01"), wet_model(["C9_bsmumu"])
-    doubtful = {"name": "<dBR/dq2>(B+->Kmumu)", "q2min": 11.0, "q2max": 11.8}
+    model, name, entry = wet_model(["C9_bsmumu"]), "<dBR/dq2>(B+->Kmumu)", "lhcb-bp2kmumu-br-2014"
+    data = load_measurements(as_of="2022-01-01", representations={entry: "narrow"})
 
-    def bins(**options) -> set[tuple[float, float]]:
-        chosen = Likelihood(model, data, **options).predictions.observables
-        return {(a["q2min"], a["q2max"]) for name, a in chosen if name == doubtful["name"]}
+    def bins(chosen=data, **options) -> set[tuple[float, float]]:
+        found = Likelihood(model, chosen, **options).predictions.observables
+        return {(a["q2min"], a["q2max"]) for one, a in found if one == name}
 
-    by_default = bins(exclude=["b2smumu_ang*"])
-    assert by_default
-    assert all(upper <= 6.0 or lower >= 14.0 for lower, upper in by_default)
-    assert (doubtful["q2min"], doubtful["q2max"]) in bins(observables=[doubtful["name"]])
+    # a process or a wildcard is no decision for its doubtful bins
+    for chosen, options in ((data, {"observables": ["b2smumu_br"]}), (data.select("<dBR/dq2>(B+->Kmu*"), {})):
+        usual = bins(chosen, **options)
+        assert usual
+        assert all(upper <= 7.0 or lower >= 14.0 for lower, upper in usual)
+    for chosen, options in ((data, {"observables": [name]}), (data.select(name), {}), (data.select(entry), {})):
+        assert (11.0, 11.8) in bins(chosen, **options)

@@ -28,7 +28,7 @@ def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
         ),
         Observable(
             name="BR(B0->invisible)",
-            tex=r"$\mathrm{BR}(B^0\to\mathrm{invisible})$",
+            tex=r"\mathrm{BR}(B^0\to\mathrm{invisible})",
             description="branching ratio of B0 into invisible particles",
             coefficients=(),
             forms=_nothing,
@@ -47,7 +47,7 @@ def observables(_point: ParameterPoint) -> tuple[Observable, ...]:
         ),
         Observable(
             name="sigma_SI(chiN->chiN)",
-            tex=r"$\sigma_\mathrm{SI}(\chi N\to\chi N)$",
+            tex=r"\sigma_\mathrm{SI}(\chi N\to\chi N)",
             description="spin-independent cross section of dark matter of mass m_chi on a nucleon",
             coefficients=(),
             forms=_nothing,
