@@ -117,6 +117,18 @@ def test_regions_without_a_prediction_are_grey(data):
     assert [spans[0].get_x(), spans[0].get_x() + spans[0].get_width()] == pytest.approx([7.0, 14.0], abs=0.02)
 
 
+def test_a_region_where_only_narrow_bins_are_doubtful_is_not_grey(data):
+    # rates above psi(2S): a bin of 1 GeV² is doubtful, one of 2 is not; the first has an open symbol and no box
+    more = entry("narrow", toy.gaussian([1e-8], [1e-9]), [(19.0, 20.0)], arxiv="2403.00003", experiment=("Four",))
+    axes = binned(BR, toy.ToyData((*data.items, *data_of(more).items))).axes[0]
+    (grey,) = [patch for patch in axes.patches if patch.get_zorder() == 0]
+    assert grey.get_x() + grey.get_width() == pytest.approx(14.0, abs=0.02)
+    (boxes,) = [one for one in axes.containers if type(one).__name__ == "BarContainer"]
+    assert 19.0 not in [bar.get_x() for bar in boxes]
+    (points,) = [one for one in axes.containers if one.get_label().startswith("Four")]
+    assert points.lines[0].get_markerfacecolor() == "white"
+
+
 def test_curves_come_from_the_differential_observable_and_stop_at_grey_regions(data):
     axes = binned(BR, data, curve=True).axes[0]
     curves = [line for line in axes.lines if len(line.get_xdata()) > 5]
