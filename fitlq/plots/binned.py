@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +27,13 @@ __all__ = ["binned"]
 
 Real = NDArray[np.float64]
 Bin = tuple[float, float]
+Doubt = Callable[[Mapping[str, float]], str | None]
 
 _POINT_COLOURS = (STANDARD_MODEL, BEST_FIT, *(c for c in COLOURS if c not in (STANDARD_MODEL, BEST_FIT)))
 _DATA_COLOURS = ("#222222", "#882255", "#666666", "#009E73", "#D55E00", "#CC79A7")
 _MARKERS = "osD^vP"
 _SCANNED = 2000  # narrow bins that find where predictions are doubtful
+_WIDTHS = (0.05, 0.1, 0.2, 0.5, 1.0)  # of the picture: some observables are averages that hold in wide bins only
 _PER_UNIT = 4  # points of a curve per unit of the variable
 _INSET = 0.08  # of the width of a bin: by how much boxes of later points are narrower
 _BESIDE = 0.08  # of the width of a bin: between numbers of different papers
@@ -76,7 +78,8 @@ def binned(
     Figure
         Horizontal bars are bins, vertical ones total experimental errors; bands are theory errors of one standard deviation.
         Where predictions are doubtful (charmonium resonances) the picture is grey, predictions are left out, and numbers are open
-        symbols. Boxes stand in the bins of the paper with the most of them, and in bins of others that do not overlap these.
+        symbols. Boxes stand in the bins of the paper with the most of them (the newer of two), and in bins of others that do not
+        overlap these.
 
     Raises
     ------
@@ -109,17 +112,27 @@ def binned(
 
 
 def _doubtful_regions(observable: Observable, variable: str, limits: Bin) -> Iterator[Bin]:
-    """Where narrow bins are doubtful."""
+    """Where every bin is doubtful, narrow or wide."""
     if observable.doubtful is None:
         return
     edges = np.linspace(*limits, _SCANNED + 1)
     doubtful = [
-        observable.doubtful({f"{variable}min": float(low), f"{variable}max": float(high)}) is not None
+        not _some_bin_is_trusted(observable.doubtful, variable, (float(low), float(high)), limits)
         for low, high in pairwise(edges)
     ]
     changes = np.flatnonzero(np.diff([0, *doubtful, 0]))
     for start, end in changes.reshape(-1, 2):
         yield float(edges[start]), float(edges[end])
+
+
+def _some_bin_is_trusted(doubtful: Doubt, variable: str, here: Bin, limits: Bin) -> bool:
+    """Whether the prediction is trusted in a narrow bin, or in a wider one inside the limits that starts or ends with it."""
+    low, high = here
+    bins = [here]
+    for share in _WIDTHS:
+        width = share * (limits[1] - limits[0])
+        bins += [(low, low + width)] * (low + width <= limits[1]) + [(high - width, high)] * (high - width >= limits[0])
+    return any(doubtful({f"{variable}min": start, f"{variable}max": end}) is None for start, end in bins)
 
 
 def _allowed(limits: Bin, grey: Sequence[Bin]) -> list[Bin]:
@@ -129,9 +142,10 @@ def _allowed(limits: Bin, grey: Sequence[Bin]) -> list[Bin]:
 
 
 def _apart(series: Sequence[MeasuredBins]) -> list[Bin]:
-    """Bins for predictions, none over another: those of the paper with most of them first."""
+    """Bins for predictions, none over another: those of the paper with most of them first, of equal ones the newer."""
     chosen: list[Bin] = []
-    for one in sorted(series, key=lambda s: -len(s.bins)):
+    order = sorted(range(len(series)), key=lambda k: (np.count_nonzero(~series[k].doubtful), k), reverse=True)
+    for one in (series[k] for k in order):
         # narrow ones first, should a paper have overlapping ones
         for low, high in sorted((b for b, d in zip(one.bins, one.doubtful, strict=True) if not d), key=lambda b: b[1] - b[0]):
             if all(high <= other[0] or low >= other[1] for other in chosen):

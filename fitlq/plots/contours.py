@@ -84,9 +84,11 @@ def contours(
         shaded = not top and len(planes) <= _MOST_SHADED
         _draw(axes, plane, levels, colour, top=top, shaded=shaded)
         handles.append(_handle(f"{name} ({plane.n_measurements})", colour, shaded=shaded))
-    if any(plane.standard_model is not None for plane in planes.values()):
+    window = _window(planes, ranges)
+    seen = all(low <= 0.0 <= high for low, high in window.values())
+    if seen and any(plane.standard_model is not None for plane in planes.values()):
         handles.append(_standard_model(axes))
-    _decorate(axes, first.parameters, labels or {}, _window(planes, ranges), title)
+    _decorate(axes, first.parameters, labels or {}, window, title)
     _legends(axes, handles, sigmas)
     return drawn
 

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitlq.errors import InputError
+from fitlq.likelihood.grids import grid_term
+from fitlq.measurements.data_forms import GridData
 from fitlq.measurements.gaussian import GaussianData
 
 if TYPE_CHECKING:
-    from fitlq.measurements import Dataset
+    from fitlq.measurements import Dataset, Selected
     from fitlq.measurements.entry import Entry
     from fitlq_theory.contracts import Observable
 
@@ -21,6 +23,8 @@ __all__ = ["MeasuredBins", "binning_variable", "measured_bins"]
 
 Real = NDArray[np.float64]
 Bin = tuple[float, float]
+
+_FINE = 8001  # points of a published likelihood
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +83,7 @@ def measured_bins(data: Dataset, observable: Observable) -> tuple[MeasuredBins, 
     Raises
     ------
     InputError
-        None is selected (the reasons are in the message), or one is not a number with errors.
+        None is selected (the reasons are in the message), or one is neither a number with errors nor a likelihood on a grid.
     """
     numbers = list(_numbers(data, observable))
     if not numbers:
@@ -97,20 +101,31 @@ def _numbers(data: Dataset, observable: Observable) -> Iterator[_Number]:
         for position, reference in enumerate(item.references):
             if reference.name not in _names(observable):
                 continue
-            values = item.data
-            if not isinstance(values, GaussianData):
-                kind = item.entry.data_header["type"]
-                msg = f"{item.entry.id}: {reference} is of type {kind}, which cannot be drawn as a value with errors"
-                raise InputError(msg)
             edges = _edges(reference.args, variable)
-            yield _Number(
-                paper=_paper(item.entry),
-                edges=edges,
-                central=float(values.central[position]),
-                above=float(values.plus[position]),
-                below=float(values.minus[position]),
-                doubtful=_doubtful(observable, variable, edges),
-            )
+            central, above, below = _value(item, position)
+            yield _Number(_paper(item.entry), edges, central, above, below, _doubtful(observable, variable, edges))
+
+
+def _value(item: Selected, position: int) -> tuple[float, float, float]:
+    """Value, upward and downward error of one number of an entry."""
+    values = item.data
+    if isinstance(values, GaussianData):
+        return float(values.central[position]), float(values.plus[position]), float(values.minus[position])
+    if isinstance(values, GridData):
+        return _best_of_grid(item.entry.id, values.restricted([position]))
+    kind = item.entry.data_header["type"]
+    msg = f"{item.entry.id}: {item.references[position]} is of type {kind}, which cannot be drawn as a value with errors"
+    raise InputError(msg)
+
+
+def _best_of_grid(identifier: str, values: GridData) -> tuple[float, float, float]:
+    """The best point of a published likelihood, and how far from it -2 ln L has risen by one."""
+    term = grid_term(identifier, [0], values.axes, values.values, values.meaning)
+    axis = np.linspace(values.axes[0][0], values.axes[0][-1], _FINE)
+    rise = term.interpolate(axis[:, None])
+    best = int(np.argmin(rise))
+    inside = axis[rise <= rise[best] + 1.0]
+    return float(axis[best]), float(inside[-1] - axis[best]), float(axis[best] - inside[0])
 
 
 def _names(observable: Observable) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pytest
 
 import fitlq
 from fitlq.errors import InputError
-from fitlq.measurements import LimitData
+from fitlq.measurements import GridData, LimitData
 from fitlq.measurements.entry import ObservableReference
 from fitlq.measurements.selected import Selected
 from fitlq.plots import binned
@@ -101,12 +101,32 @@ def test_boxes_are_predictions_with_their_errors_and_do_not_overlap(data):
         assert [bar.get_height() for bar in bars] == pytest.approx(2 * error, rel=1e-9, abs=0)
 
 
+def test_of_two_papers_with_as_many_bins_the_newer_has_the_boxes():
+    old = entry("old", toy.gaussian([2e-8], [1e-9]), [(1.0, 5.0)])
+    new = replace(entry("new", toy.gaussian([2e-8], [1e-9]), [(1.0, 6.0)], arxiv="2501.00001"), date=datetime.date(2025, 1, 1))
+    axes = binned(BR, data_of(old, new)).axes[0]
+    (boxes,) = [one for one in axes.containers if type(one).__name__ == "BarContainer"]
+    assert [bar.get_width() for bar in boxes] == [5.0]
+
+
 def test_regions_without_a_prediction_are_grey(data):
     axes = binned(BR, data).axes[0]
     spans = [patch for patch in axes.patches if patch.get_zorder() == 0]
     assert len(spans) == 1
     # docstring of the observables: from 7 to 14 GeV² nothing is calculated
     assert [spans[0].get_x(), spans[0].get_x() + spans[0].get_width()] == pytest.approx([7.0, 14.0], abs=0.02)
+
+
+def test_a_region_where_only_narrow_bins_are_doubtful_is_not_grey(data):
+    # rates above psi(2S): a bin of 1 GeV² is doubtful, one of 2 is not; the first has an open symbol and no box
+    more = entry("narrow", toy.gaussian([1e-8], [1e-9]), [(19.0, 20.0)], arxiv="2403.00003", experiment=("Four",))
+    axes = binned(BR, toy.ToyData((*data.items, *data_of(more).items))).axes[0]
+    (grey,) = [patch for patch in axes.patches if patch.get_zorder() == 0]
+    assert grey.get_x() + grey.get_width() == pytest.approx(14.0, abs=0.02)
+    (boxes,) = [one for one in axes.containers if type(one).__name__ == "BarContainer"]
+    assert 19.0 not in [bar.get_x() for bar in boxes]
+    (points,) = [one for one in axes.containers if one.get_label().startswith("Four")]
+    assert points.lines[0].get_markerfacecolor() == "white"
 
 
 def test_curves_come_from_the_differential_observable_and_stop_at_grey_regions(data):
@@ -159,6 +179,16 @@ def test_a_branching_ratio_of_a_bin_has_no_curve():
     name = "<BR>(B+->Kmumu)"
     with pytest.raises(InputError, match="no differential observable"):
         binned(name, data_of(entry("one", toy.gaussian([2e-8], [1e-9]), [(1.0, 3.0)], name)), curve=True)
+
+
+def test_a_published_likelihood_is_drawn_as_its_best_point_and_where_it_has_risen_by_one():
+    axis = np.linspace(1e-8, 4e-8, 31)
+    width = np.where(axis > 2e-8, 4e-9, 2e-9)
+    grid = GridData((axis,), ((axis - 2e-8) / width) ** 2, "minus2logL")
+    (points,) = drawn_points(binned(BR, data_of(entry("one", grid, [(1.0, 3.0)]))).axes[0])
+    assert points[1] == pytest.approx([2.0], rel=1e-3, abs=0)
+    # interpolation between points of the grid: two per cent
+    assert points[3][0, :, 1] == pytest.approx([1.8, 2.4], rel=0.02, abs=0)
 
 
 def test_a_limit_is_not_drawn_as_a_number():

@@ -46,6 +46,11 @@ def test_a_best_fit_at_the_edge_is_not_marked():
     assert axes.get_xlim() == (-1.0, 0.9)
 
 
+def test_a_standard_model_outside_the_picture_is_not_in_the_legend():
+    legend = contours({"first": measured(1.0, 0.5)}, ranges={"x": (0.5, 2.0)}).axes[0].get_legend()
+    assert "Standard Model" not in [text.get_text() for text in legend.get_texts()]
+
+
 def test_the_legend_counts_measurements():
     legend = (
         contours({"first": measured(1.0, 0.5), "all": measured(0.8, 0.5)}, emphasised="all", sigmas=[1, 2, 3])
