@@ -186,7 +186,7 @@ def test_what_is_used_today(shipped: Mapping[str, Entry]) -> None:
         "lhcb-bp2kstmumu-2020-s-1.1-2.5",
         "lhcb-bs2phimumu-2021-15.0-18.9-gev-2",
         "lhcb-bs2phimumu-br-2021",
-        "lhcb-bp2kmumu-br-2014",
+        "lhcb-bp2kmumu-rate-2014",
         "atlas-b2kstmumu-2018-s-2-4",
         "cms-b2kstmumu-2017-1-2",
         "cms-b2kstmumu-2024-1.1-2",
