@@ -137,7 +137,7 @@ def _groups(compiled: Sequence[CompiledObservable], kept: Collection[int]) -> di
 def _rotation(rows: Real, negligible: float) -> Real:
     """Orthonormal columns (n, m): all directions but those whose sum of squares over the middle axis of `rows` (N, k, n) is
     `negligible` at each of N samples."""
-    flat = rows.reshape(-1, rows.shape[2])
+    flat = rows.reshape(rows.shape[0] * rows.shape[1], rows.shape[2])
     vectors = np.linalg.eigh(flat.T @ flat)[1]  # the smallest first
     dropped = np.cumsum(((rows @ vectors) ** 2).sum(axis=1), axis=1).max(axis=0, initial=0.0)
     idle = int(np.searchsorted(dropped, negligible, side="right"))
