@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +44,18 @@ def quadratic_form_and_log_determinant(matrix: Real, vector: Real) -> tuple[Real
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Correlated:
-    """Numbers with correlated experimental errors: positions in the block and the inverse Cholesky factor."""
+    """Groups of equal size, one after the other, each with correlated experimental errors.
 
-    rows: Index
+    Attributes
+    ----------
+    rows : slice
+        Where they are among the numbers of the block.
+    whiten : (n_groups, size, size)
+        Inverse Cholesky factors.
+    """
+
+    rows: slice
     whiten: Real
-    log_determinant: float
 
 
 class CovarianceBlock:
@@ -75,12 +83,15 @@ class CovarianceBlock:
         correlation: Real,
         varying: Sequence[tuple[int, Index]] = (),
     ) -> None:
-        self._rows = rows
-        self._columns = columns
+        groups = _correlated_groups(correlation)
+        order = _grouped(groups, len(rows))
+        place = np.argsort(order)
+        self._rows = rows[order]
+        self._columns = columns[order]
         self._directions = directions
-        self._base = correlation
-        self._varying = tuple(varying)
-        self._correlated = _correlated_groups(correlation)
+        self._base = correlation[np.ix_(order, order)]
+        self._varying = tuple((number, place[members]) for number, members in varying)
+        self._correlated, self._log_determinant = _whitening(groups, correlation)
 
     def evaluate(self, pull: Real, jacobian: Real, errors: Real, correlations: Sequence[Real] = ()) -> tuple[Real, Real]:
         """Chi2 and log det of the covariance in units of the errors, each (N,).
@@ -94,21 +105,27 @@ class CovarianceBlock:
         correlations : sequence of (N, g, g) arrays
             Of all groups whose correlations depend on the point.
         """
-        if self._directions is None:
-            taken = jacobian.take(self._columns, axis=1)
-        else:
-            taken = jacobian[:, self._columns[:, None], self._directions]
-        # contiguous, or the matrix products would not be done by BLAS
-        derivatives = np.ascontiguousarray(taken)
-        derivatives /= errors[:, self._rows, None]
+        inverse = 1.0 / errors[:, self._rows]
         vector = pull[:, self._rows]
+        scaled = self._derivatives_and(vector, jacobian, inverse)
+        derivatives = scaled[..., :-1]
         if len(self._rows) == 1:
             variance = np.einsum("nij,nij->n", derivatives, derivatives) + 1.0
             return vector[:, 0] ** 2 / variance, np.log(variance)
         varying = [(rows, correlations[number]) for number, rows in self._varying]
         if self._fewer_directions(derivatives.shape[2]):
-            return self._by_directions(vector, derivatives, varying)
-        return self._by_numbers(vector, derivatives, varying)
+            return self._by_directions(scaled, varying)
+        return self._by_numbers(vector, np.ascontiguousarray(derivatives), varying)
+
+    def _derivatives_and(self, vector: Real, jacobian: Real, inverse: Real) -> Real:
+        """Derivatives times `inverse`, (N, k, d + 1), with `vector` as the last column."""
+        taken = jacobian.take(self._columns, axis=1)
+        if self._directions is not None and len(self._directions) < jacobian.shape[2]:
+            taken = taken.take(self._directions, axis=2)
+        scaled = np.empty((*taken.shape[:2], taken.shape[2] + 1))
+        np.multiply(taken, inverse[..., None], out=scaled[..., :-1])
+        scaled[..., -1] = vector
+        return scaled
 
     def _fewer_directions(self, directions: int) -> bool:
         # operations: a product J^T J or J J^T and a Cholesky decomposition
@@ -122,46 +139,64 @@ class CovarianceBlock:
             matrix[:, rows[:, None], rows] += correlation - np.eye(len(rows))
         return quadratic_form_and_log_determinant(matrix, vector)
 
-    def _by_directions(self, vector: Real, derivatives: Real, varying: _Varying) -> tuple[Real, Real]:
-        volume: Real | float = 0.0
-        for group in self._correlated:
-            derivatives[:, group.rows] = group.whiten @ derivatives[:, group.rows]
-            vector[:, group.rows] = vector[:, group.rows] @ group.whiten.T
-            volume += group.log_determinant
-        for rows, correlation in varying:
+    def _by_directions(self, scaled: Real, varying: _Varying) -> tuple[Real, Real]:
+        volume: Real | float = self._log_determinant
+        for groups in self._correlated:
+            rows = scaled[:, groups.rows]
+            each = rows.reshape(len(scaled), *groups.whiten.shape[:2], scaled.shape[2])
+            each[...] = groups.whiten @ each
+        for members, correlation in varying:
             lower = np.linalg.cholesky(correlation)
-            derivatives[:, rows] = np.linalg.solve(lower, derivatives[:, rows])
-            vector[:, rows] = np.linalg.solve(lower, vector[:, rows, None])[..., 0]
+            scaled[:, members] = np.linalg.solve(lower, scaled[:, members])
             volume = volume + 2.0 * np.log(np.einsum("nii->ni", lower)).sum(axis=1)
-        matrix = _lower_products(derivatives)
-        diagonal = np.arange(matrix.shape[1])
-        matrix[:, diagonal, diagonal] += 1.0
-        pull = np.einsum("nij,ni->nj", derivatives, vector)
-        explained, log_determinant = quadratic_form_and_log_determinant(matrix, pull)
-        return np.einsum("ni,ni->n", vector, vector) - explained, log_determinant + volume
+        pivots = _pivots(scaled)
+        return pivots[:, -1] ** 2 - 1.0, 2.0 * np.log(pivots[:, :-1]).sum(axis=1) + volume
 
 
-def _lower_products(derivatives: Real) -> Real:
-    """Lower triangles of A^T A for A (N, k, d): half the work of a product of matrices."""
+def _pivots(scaled: Real) -> Real:
+    """Diagonals (N, n) of the Cholesky factors of 1 + A^T A for A (N, k, n).
+
+    With A = (J, r) the last one, squared, is 1 + r^T r - r^T J (1 + J^T J)^-1 J^T r = 1 + r^T (1 + J J^T)^-1 r.
+    """
     from scipy.linalg.blas import dsyrk
+    from scipy.linalg.lapack import dpotrf
 
-    count = derivatives.shape[2]
-    products = np.empty((len(derivatives), count, count))
-    for product, one in zip(products, derivatives, strict=True):
-        # BLAS counts by columns: A is its transpose there, the upper triangle is the lower one here
-        product[...] = dsyrk(1.0, one.T).T
-    return products
+    count = scaled.shape[2]
+    pivots = np.empty((len(scaled), count))
+    for pivot, one in zip(pivots, scaled, strict=True):
+        # BLAS counts by columns: A is its transpose there; half the work of a product of matrices, and decomposed in place
+        product = dsyrk(1.0, one.T)
+        product.ravel(order="K")[:: count + 1] += 1.0
+        factor, failed = dpotrf(product, overwrite_a=True, clean=False)
+        if failed:
+            msg = "a covariance matrix is not positive definite"
+            raise np.linalg.LinAlgError(msg)
+        pivot[:] = factor.diagonal()
+    return pivots
 
 
-def _correlated_groups(base: Real) -> list[_Correlated]:
-    """The groups of at least two rows of `base` (unit diagonal) that are correlated with each other."""
+def _correlated_groups(base: Real) -> list[Index]:
+    """Rows of `base` (unit diagonal) that are correlated with each other, groups of at least two, by size."""
     from scipy.sparse.csgraph import connected_components
 
     labels = connected_components(base != 0, directed=False)[1] if len(base) else np.zeros(0, dtype=np.intp)
-    groups = []
-    for label in np.unique(labels):
-        rows = np.flatnonzero(labels == label)
-        if len(rows) > 1:
-            lower = np.linalg.cholesky(base[np.ix_(rows, rows)])
-            groups.append(_Correlated(rows, np.linalg.inv(lower), 2.0 * float(np.log(np.diag(lower)).sum())))
-    return groups
+    groups = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    return sorted((group for group in groups if len(group) > 1), key=len)
+
+
+def _grouped(groups: Sequence[Index], count: int) -> Index:
+    """All of `count` rows, those of the groups first: neighbours can be multiplied in place and many groups at once."""
+    grouped = np.concatenate([np.zeros(0, dtype=np.intp), *groups])
+    return np.concatenate([grouped, np.setdiff1d(np.arange(count), grouped)])
+
+
+def _whitening(groups: Sequence[Index], base: Real) -> tuple[tuple[_Correlated, ...], float]:
+    """What makes the numbers independent, for rows ordered by `_grouped`, and log det of their correlations."""
+    found, log_determinant, start = [], 0.0, 0
+    for size, same in groupby(groups, key=len):
+        factors = np.array([np.linalg.cholesky(base[np.ix_(rows, rows)]) for rows in same])
+        log_determinant += 2.0 * float(np.log(np.einsum("gii->gi", factors)).sum())
+        stop = start + size * len(factors)
+        found.append(_Correlated(slice(start, stop), np.linalg.inv(factors)))
+        start = stop
+    return tuple(found), log_determinant

@@ -76,10 +76,16 @@ NAMES = (
     "BR(B+->pinunu)",
     "BR(B0->rhonunu)",
 )
+# |q/p| of D has long tails (docs/differences.md): 0.86 of the standard deviation of 4000 draws, 0.75 to 0.97 of that of 300
+LONG_TAILS = {"q/p_D": 0.3}
+# for the same reason not this correlation
+BENT_TOGETHER = ("q/p_D", "phi_D")
 ARGUMENTS = {"<FL>(B0->K*nunu)": {"q2min": 0.0, "q2max": 19.0}}
 
 
-def _linear_and_drawn(names: tuple[str, ...], choices: Mapping[str, str], wilson: Mapping[str, float]) -> tuple[Real, Real]:
+def _linear_and_drawn(
+    names: tuple[str, ...], choices: Mapping[str, str], wilson: Mapping[str, float], draws: int = DRAWS
+) -> tuple[Real, Real]:
     """Covariance matrix of `names`, linear and from draws of all inputs."""
     inputs, registry = load_inputs("default", choices), load_registry()
     requests = [(name, ARGUMENTS.get(name, {})) for name in names]
@@ -90,7 +96,7 @@ def _linear_and_drawn(names: tuple[str, ...], choices: Mapping[str, str], wilson
         real_vector(np.array([[wilson.get(c.name, 0.0) for c in o.coefficients]], dtype=np.complex128)) for o in observables
     ]
     generator, directions = np.random.default_rng(17), inputs.directions()
-    drawn = np.empty((DRAWS, len(names)))
+    drawn = np.empty((draws, len(names)))
     for row in drawn:
         shifts: dict[str, float] = {}
         for direction, size in zip(directions, generator.normal(size=len(directions)), strict=True):
@@ -109,10 +115,25 @@ def test_default_inputs(wilson: dict[str, float]) -> None:
     linear, drawn = _linear_and_drawn(NAMES, {}, wilson)
     ratio = np.sqrt(np.diag(linear) / np.diag(drawn))
     # 20 %: four standard deviations of the draws; curvature is not in the linear covariance
-    assert dict(zip(NAMES, ratio, strict=True)) == pytest.approx(dict.fromkeys(NAMES, 1.0), rel=0, abs=0.2)
+    wrong = {name: r for name, r in zip(NAMES, ratio, strict=True) if not abs(r - 1.0) < LONG_TAILS.get(name, 0.2)}
+    assert not wrong
     scale_linear, scale_drawn = (np.sqrt(np.outer(np.diag(c), np.diag(c))) for c in (linear, drawn))
+    difference = np.abs(linear / scale_linear - drawn / scale_drawn)
+    i, j = (NAMES.index(name) for name in BENT_TOGETHER)
+    difference[i, j] = difference[j, i] = 0.0
     # a correlation from 300 draws has an error of 0.06 at most
-    assert np.abs(linear / scale_linear - drawn / scale_drawn).max() < 0.25
+    assert difference.max() < 0.25
+
+
+@pytest.mark.slow
+def test_long_tails_of_charm_mixing() -> None:
+    """|q/p| and phi: the errors hold, half of the correlation is lost beyond first order."""
+    linear, drawn = _linear_and_drawn(BENT_TOGETHER, {}, {"CVLL_ucuc": 1e-25}, draws=4000)
+    # 1 % from the number of draws, the rest are tails
+    assert np.sqrt(np.diag(linear) / np.diag(drawn)) == pytest.approx([1.0, 1.0], rel=0, abs=0.12)
+    correlations = [c[0, 1] / np.sqrt(c[0, 0] * c[1, 1]) for c in (linear, drawn)]
+    # 0.016 from the number of draws, about twice that with these tails
+    assert correlations == pytest.approx([0.45, 0.21], rel=0, abs=0.06)
 
 
 @pytest.mark.slow

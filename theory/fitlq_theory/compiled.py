@@ -124,6 +124,7 @@ def compile_forms(
     requests: Sequence[Request],
     inputs: Inputs,
     samples: Mapping[tuple[Coefficient, ...], Real],
+    point: ParameterPoint | None = None,
 ) -> tuple[CompiledObservable, ...]:
     """The forms at the central inputs, without derivatives.
 
@@ -134,8 +135,10 @@ def compile_forms(
     samples : mapping of coefficient tuples to (N, 2n+1) arrays
         For every coefficient tuple that occurs, the vectors x at sample points of the model (they decide which components
         are kept).
+    point : ParameterPoint, optional
+        The central point, if it is already there: what its observables share is not computed again.
     """
-    central = inputs.point()
+    central = point or inputs.point()
     compiled = []
     for request in requests:
         forms = request.observable.forms(central, request.arguments)
@@ -161,10 +164,10 @@ def second_order_name(direction: str) -> str:
 
 
 def compile_derivatives(
-    requests: Sequence[Request], inputs: Inputs, central: Sequence[CompiledObservable]
+    requests: Sequence[Request], inputs: Inputs, central: Sequence[CompiledObservable], point: ParameterPoint | None = None
 ) -> tuple[CompiledObservable, ...]:
-    """The same with derivatives along the directions of the inputs that each observable reads."""
-    point = inputs.point()
+    """The same with derivatives along the directions of the inputs that each observable reads; `point` as above."""
+    point = point or inputs.point()
     reads = [point.reads_of(lambda p, r=r: r.observable.forms(p, r.arguments))[1] for r in requests]  # type: ignore[misc]
     changes: list[list[tuple[int, Real, Real]]] = [[] for _ in requests]
     directions = inputs.directions()

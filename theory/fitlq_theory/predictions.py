@@ -19,6 +19,7 @@ from fitlq_theory.inputs import Inputs, load_inputs
 from fitlq_theory.low_energy import LowEnergyCoefficients, low_energy_coefficients
 from fitlq_theory.merged_directions import merge_directions
 from fitlq_theory.observables import ObservableRegistry, load_registry
+from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.predictor import BlockSource, Predictor
 from fitlq_theory.quadratic_forms import real_vector
 
@@ -60,13 +61,13 @@ class Predictions:
         registry: ObservableRegistry | None = None,
         compared_with: Real | None = None,
     ) -> None:
-        registry = registry or load_registry()
-        self._compared_with = compared_with
+        registry, self._compared_with = registry or load_registry(), compared_with
         self.model = model
         self.inputs = inputs or load_inputs()
         self._requests = tuple(_request(registry, name, arguments) for name, arguments in requests)
         self._samples = sample_points(model.parameters)
         self._low_energy = low_energy_coefficients(model, _coefficients(self._requests), self.inputs, self._samples)
+        self._central: ParameterPoint | None = self.inputs.point()  # for the derivatives: with what observables share there
         self._forms = self._compile_forms()
         self._blocks = _blocks(self._requests, self._forms, self._low_energy)
         self._predictor = Predictor([_source(block, self._forms) for block in self._blocks])
@@ -157,12 +158,13 @@ class Predictions:
             r.observable.coefficients: real_vector(self._low_energy.vector(self._samples, r.observable.coefficients))
             for r in self._requests
         }
-        return compile_forms(self._requests, self.inputs, samples)
+        return compile_forms(self._requests, self.inputs, samples, self._central)
 
     def _with_derivatives(self) -> Predictor:
         """The predictor with derivatives; compiled when first asked for, then kept on disk."""
         if self._differentiated is None:
             compiled = self._compile_derivatives()
+            self._central = None
             self._differentiated = self._predictor_of(compiled)
             if self._compared_with is not None:
                 self._differentiated = self._predictor_of(self._merged(compiled, self._differentiated, self._compared_with))
@@ -183,7 +185,7 @@ class Predictions:
     def _compile_derivatives(self) -> tuple[CompiledObservable, ...]:
         if not all(_home(r.observable.forms).startswith("fitlq_theory.") for r in self._requests):
             # code outside this package can change without notice
-            return compile_derivatives(self._requests, self.inputs, self._forms)
+            return compile_derivatives(self._requests, self.inputs, self._forms, self._central)
         requests = [(r.observable.name, dict(r.arguments)) for r in self._requests]
         central = hashlib.sha256()
         for o in self._forms:
@@ -192,7 +194,7 @@ class Predictions:
         key = key_of([requests, central.hexdigest(), self.inputs.content_hash()])
         if (stored := read_arrays("forms", key)) is not None:
             return _from_arrays(stored, self._forms)
-        compiled = compile_derivatives(self._requests, self.inputs, self._forms)
+        compiled = compile_derivatives(self._requests, self.inputs, self._forms, self._central)
         write_arrays("forms", key, _to_arrays(compiled))
         return compiled
 

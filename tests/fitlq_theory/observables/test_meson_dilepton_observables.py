@@ -13,13 +13,10 @@ from scipy.integrate import quad
 
 from fitlq_theory.compiled import combine, evaluate_forms
 from fitlq_theory.contracts import Observable
-from fitlq_theory.effective_coefficients import COEFFICIENTS
 from fitlq_theory.errors import InputError
 from fitlq_theory.inputs import Inputs, load_inputs
 from fitlq_theory.models import wet_model
 from fitlq_theory.observables import b_to_k_lepton_pair, b_to_kstar_lepton_pair
-from fitlq_theory.observables.meson_dilepton_forms import angular_forms, angular_values
-from fitlq_theory.observables.meson_dilepton_modes import BPLUS_K, BZERO_KSTAR, DileptonMode
 from fitlq_theory.observables.vector_dilepton_quantities import PRIMED_DIFFERENCE, RATIO_DIFFERENCE
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.predictions import Predictions
@@ -221,30 +218,6 @@ def test_bins_are_integrals(quantity: str, process: str, edges: tuple[float, flo
     found = value(f"<{quantity}>({process})", edges, coefficients) * (edges[1] - edges[0])
     # eight nodes: 1e-6 for muons, up to 1e-4 of single coefficients for electrons at the photon pole
     assert found == pytest.approx(expected, rel=5e-5, abs=0)
-
-
-@pytest.mark.parametrize("mode", [BPLUS_K, BZERO_KSTAR])
-def test_coefficients_that_depend_on_q2(mode: DileptonMode) -> None:
-    edges, column = (1.1, 6.0), COEFFICIENTS.index("C9")
-    constant = np.random.default_rng(4).normal(size=(3, 12)) + 0.3j
-    forms = angular_forms(POINT, mode, "mu", edges)
-    found = angular_values(POINT, mode, "mu", edges, lambda q2: np.repeat(constant[:, None], len(q2), axis=1))
-    x = real_vector(constant)
-    np.testing.assert_allclose(found.total.T, evaluate_forms(forms.total, x), rtol=1e-10, atol=1e-30)
-    np.testing.assert_allclose(found.difference.T, evaluate_forms(forms.difference, x), rtol=1e-8, atol=1e-26)
-    # the propagator of a light vector, at one q2, is the constant it is there
-    q2 = 3.0
-
-    def mediator(nodes: Any) -> Any:
-        given = np.zeros((1, len(nodes), 12), dtype=np.complex128)
-        given[0, :, column] = 2.0 / (nodes - 1.5)
-        return given
-
-    one = np.zeros((1, 12))
-    one[0, column] = 2.0 / (q2 - 1.5)
-    at_point = angular_values(POINT, mode, "mu", (q2,), mediator)
-    expected = evaluate_forms(angular_forms(POINT, mode, "mu", (q2,)).total, real_vector(one))
-    np.testing.assert_allclose(at_point.total.T, expected, rtol=1e-10, atol=1e-30)
 
 
 def test_bins_beyond_phase_space_are_divided_by_the_quoted_width() -> None:

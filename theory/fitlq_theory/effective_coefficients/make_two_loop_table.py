@@ -3,7 +3,7 @@
 They are calculated here, by numerical integration of the difference to a massless quark (``two_loop_calculation``), and only
 numpy and scipy are needed::
 
-    python -m fitlq_theory.effective_coefficients.make_two_loop_table two_loop_charm.json     # four minutes of one core
+    python -m fitlq_theory.effective_coefficients.make_two_loop_table two_loop_charm.json     # six minutes of one core
 
 The functions are exactly quadratic in log(mu/m_b), so three scales determine them.
 """
@@ -26,7 +26,8 @@ __all__ = ["LOG_SCALES", "MASS_RATIOS", "NODES", "RANGES", "main", "momentum", "
 NODES = 36
 # u = 0 is the charm threshold (logarithmic singularity), u = 1 is q2 = 0 below it and q2 = m_b^2 (cancellations) above it
 RANGES = ((0.02, 0.9999), (0.02, 0.996))
-MASS_RATIOS = (0.06, 0.075, 0.095, 0.12, 0.15)
+# denser towards the ends, as the interpolation needs it
+MASS_RATIOS = (0.06, 0.065, 0.075, 0.095, 0.12, 0.14, 0.15)
 LOG_SCALES = (-0.7, 0.0, 0.7)
 
 

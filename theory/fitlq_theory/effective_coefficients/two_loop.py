@@ -72,7 +72,7 @@ def charm_two_loop(s: Real, mass_ratio: float, log_scale: float) -> TwoLoop:
 
     Interpolated in :math:`u = \sqrt{1 - \hat s/4z}` below and :math:`\sqrt{(\hat s - 4z)/(1 - 4z)}` above the charm threshold,
     where F9 is logarithmically singular, and in log z; exactly quadratic in the logarithm of the scale. Interpolation is good
-    to 1e-3 of the function up to :math:`\hat s = 0.995`, except within 1e-3 of the threshold, where the functions are frozen.
+    to 2e-4 of the function up to :math:`\hat s = 0.995`, except within 1e-3 of the threshold, where the functions are frozen.
 
     Parameters
     ----------

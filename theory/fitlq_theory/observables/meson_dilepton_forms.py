@@ -6,7 +6,6 @@ nodes, kernels of phase space, effective coefficients, form factors, power corre
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +27,7 @@ from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.qcd import pole_mass
 from fitlq_theory.quadratic_forms import from_hermitian
 
-__all__ = ["AngularForms", "Edges", "angular_forms", "angular_values", "nodes_and_kernels"]
+__all__ = ["AngularForms", "Edges", "angular_forms", "nodes_and_kernels"]
 
 Real = NDArray[np.float64]
 Complex = NDArray[np.complex128]
@@ -93,37 +92,6 @@ def angular_forms(point: ParameterPoint, mode: DileptonMode, lepton: str, edges:
     Bins are integrated over the part inside phase space; the forms are in GeV (bins) or GeV^-1.
     """
     return point.shared(("meson dilepton forms", mode.name, lepton, edges), lambda p: _angular_forms(p, mode, lepton, edges))
-
-
-def angular_values(
-    point: ParameterPoint, mode: DileptonMode, lepton: str, edges: Edges, coefficients: Callable[[Real], Complex]
-) -> AngularForms:
-    """Angular coefficients for coefficients that depend on q2, as those of a light mediator do.
-
-    Parameters
-    ----------
-    point, mode, lepton, edges
-        As in `angular_forms`.
-    coefficients : callable
-        q2 (n,) in GeV^2 -> (N, n, 12) new physics for N points of a model, in the order of
-        `fitlq_theory.effective_coefficients.COEFFICIENTS`. Bins are integrated with the nodes for smooth coefficients: a
-        narrow resonance inside a bin needs pieces of its own.
-
-    Returns
-    -------
-    AngularForms
-        With values (c, N) in place of forms; linear combinations work as for those.
-    """
-    q2, kernels = nodes_and_kernels(point, mode, (lepton, lepton), edges)
-    masses = _lepton_masses(point, (lepton, lepton))
-    given = np.asarray(coefficients(q2), dtype=np.complex128)
-    c = np.concatenate([np.ones((*given.shape[:-1], 1)), given], axis=-1)
-    values = []
-    for conjugate, vector in ((False, c), (True, c.conj())):
-        amplitudes = np.einsum("nak,Nnk->Nna", decay_amplitudes(point, mode, q2, masses, conjugate=conjugate), vector)
-        values.append(np.einsum("Nna,ncab,Nnb->cN", amplitudes.conj(), kernels, amplitudes, optimize=True).real)
-    names = VECTOR_COEFFICIENTS if mode.vector else PSEUDOSCALAR_COEFFICIENTS
-    return AngularForms(values[0] + values[1], values[0] - values[1], names)
 
 
 def _angular_forms(point: ParameterPoint, mode: DileptonMode, lepton: str, edges: Edges) -> AngularForms:
