@@ -51,7 +51,7 @@ def test_only_entries_without_any_moved_number_are_left_out() -> None:
     parts = _parts()
     ((number, reason),) = _unmoved(*parts, LikelihoodOptions()).items()
     assert number == ("two", "still", ())
-    assert "less than 0.01 of its error" in reason
+    assert "less than 0.05 of its error" in reason
     assert _unmoved(*parts, LikelihoodOptions(min_effect=0.0)) == {}
     assert _unmoved(*parts, LikelihoodOptions(observables=["still"])) == {}
 
