@@ -85,7 +85,7 @@ def heavy_vector(sin_delta: float, leptoquark: float, massless: bool = True) -> 
 
 
 class TestNumbers:
-    # numbers of an independent prototype: average at 260 points interpolated linearly in its logarithm, Radau: good to 1e-3
+    # numbers of an independent calculation: average at 260 points interpolated linearly in its logarithm, Radau: good to 1e-3
     @pytest.mark.parametrize(
         ("benchmark", "literal", "expected"),
         [
@@ -111,7 +111,7 @@ class TestNumbers:
             (0.25, 1200.0, 0.1144727516633996, 1e-3),
             (0.35, 1200.0, 0.14478116120406312, 1e-3),
             (0.25, 1500.0, 0.11461179893868599, 1e-3),
-            # here the leptoquark dominates; the prototype has massless quarks and adds the top mass at zero velocity only
+            # here the leptoquark dominates; the other calculation has massless quarks and adds the top mass at zero velocity only
             (0.9, 1200.0, 0.12266304035877162, 0.02),
             (0.95, 1500.0, 0.10764640291081445, 0.02),
         ],
@@ -122,7 +122,7 @@ class TestNumbers:
     def test_widths(self) -> None:
         g, pole = 0.002, 4.0
         states = [FinalState(MUON, g), FinalState(TAU, g)] + 2 * [FinalState(0.0, g / 2, -g / 2)]
-        # the prototype of this model: muons, taus, neutrinos and pairs of N
+        # the independent calculation of this model: muons, taus, neutrinos and pairs of N
         parts = [vector_width(pole, [state]) for state in states[:2]] + [vector_width(pole, states[2:])]
         assert parts == pytest.approx([4.24411940722e-07, 2.71693645929e-07, 4.24413181578e-07], rel=1e-9, abs=0)
         pair = vector_width(pole, [], mass=1.7, axial=g * np.cos(np.pi / 3))

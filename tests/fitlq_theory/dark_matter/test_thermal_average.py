@@ -66,7 +66,7 @@ class TestThermalAverage:
         [(0.0, 1.728), (0.1, 1.645), (0.25, 1.514), (0.5, 1.263), (0.8, 0.871), (0.95, 0.577), (1.0, 0.424), (1.1, 0.099)],
     )
     def test_constant_matrix_element(self, squared_mass_ratio: float, expected: float) -> None:
-        """64 pi m^2 <sigma v> / |M|^2 at x = 20 for two scalars into two of another mass; three digits from a prototype."""
+        """64 pi m^2 <sigma v> / |M|^2 at x = 20 for two scalars into two of another mass; of another calculation."""
         m, other = 0.9, 0.9 * np.sqrt(squared_mass_ratio)
 
         def sigma_beta(s: Real) -> Real:

@@ -16,18 +16,18 @@ from fitlq_theory.invisible import (
     spectrum,
 )
 from fitlq_theory.invisible.belle2_acceptance import acceptance_at, expected_events
-from tests.fitlq_theory.invisible.prototype_numbers import OPERATORS, PROTOTYPE, quark_of, split
+from tests.fitlq_theory.invisible.independent_numbers import INDEPENDENT, OPERATORS, quark_of, split
 
 POINT = load_inputs("flavio-2.7.1").point()
 
 
 class TestAcceptance:
-    @pytest.mark.parametrize("key", sorted(PROTOTYPE["kappa of the inclusive tag"]))
+    @pytest.mark.parametrize("key", sorted(INDEPENDENT["kappa of the inclusive tag"]))
     def test_numbers(self, key: str) -> None:
         operator, quark, mass = split(key)
         kappa = acceptance(POINT, operator, quark, mass, "inclusive")
-        # the prototype knows a fifth of the columns and models the reconstruction; see docs/differences.md
-        assert kappa == pytest.approx(PROTOTYPE["kappa of the inclusive tag"][key], rel=0.05, abs=0.007)
+        # the independent calculation knows a fifth of the columns and models the reconstruction; see docs/differences.md
+        assert kappa == pytest.approx(INDEPENDENT["kappa of the inclusive tag"][key], rel=0.05, abs=0.007)
 
     def test_is_a_sum_over_bins_and_columns(self) -> None:
         """n_b = sum_j n_bj P_j / P_j(SM), and the best strength of the Standard Model pattern."""
@@ -67,10 +67,10 @@ class TestAcceptance:
 
     def test_efficiency(self) -> None:
         for tag in ("inclusive", "hadronic"):
-            table = PROTOTYPE[f"efficiency of the {tag} tag"]
+            table = INDEPENDENT[f"efficiency of the {tag} tag"]
             table = {key: value for key, value in table.items() if 1 < float(key) < 15}  # later there are few events
             q2 = np.array([float(key) for key in table])
-            # the prototype reads a fifth of the columns, which scatter by a few per cent
+            # the independent calculation reads a fifth of the columns, which scatter by a few per cent
             assert efficiency(POINT, q2, tag) == pytest.approx(list(table.values()), rel=0.05, abs=0)
 
     def test_unknown_tag(self) -> None:

@@ -21,7 +21,7 @@ from fitlq_theory.invisible import (
 )
 
 POINT = load_inputs("flavio-2.7.1").point()
-# L = -g_sb sbar gamma P_R b Z' of a loop with Majorana fermions, at two points of a model, from a prototype
+# L = -g_sb sbar gamma P_R b Z' of a loop with Majorana fermions, at two points of a model, from an independent calculation
 FIRST, SECOND = 2.7984036591921698e-06, 1.1205232239622561e-05
 
 

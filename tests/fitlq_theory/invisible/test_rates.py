@@ -32,7 +32,7 @@ from fitlq_theory.linear_errors import value_and_jacobian
 from fitlq_theory.observables import load_registry
 from fitlq_theory.observables.dineutrino_coefficients import standard_model_coefficient
 from fitlq_theory.predictions import Predictions
-from tests.fitlq_theory.invisible.prototype_numbers import OPERATORS, PROTOTYPE, quark_of, split
+from tests.fitlq_theory.invisible.independent_numbers import INDEPENDENT, OPERATORS, quark_of, split
 
 Real = NDArray[np.float64]
 
@@ -42,40 +42,40 @@ NAMES = st.sampled_from(sorted(DECAYS))
 
 
 class TestNumbers:
-    # the prototype integrates over q2 with 400 nodes from zero, through the threshold: good to 1e-3 only
+    # the independent calculation integrates over q2 with 400 nodes from zero, through the threshold: good to 1e-3 only
     @pytest.mark.parametrize("mass", ["0.0", "0.1", "0.5", "1.0", "1.5", "2.0"])
     def test_real_scalar(self, mass: str) -> None:
-        expected = PROTOTYPE["BR(B+->K+) of a real scalar, L = C/2 (sbar b) phi^2, per C^2 in GeV^2, by mass"][mass]
+        expected = INDEPENDENT["BR(B+->K+) of a real scalar, L = C/2 (sbar b) phi^2, per C^2 in GeV^2, by mass"][mass]
         rate = branching_ratio(POINT, "B+->Knunu", "phiS", "S", float(mass), self_conjugate=True, halved=True)
         assert rate == pytest.approx(expected, rel=1e-3, abs=0)
-        largest = PROTOTYPE["largest C (1e-8 GeV^-1) of L = C/2 (sbar i gamma5 b) phi^2 for BR(B0->K*0) below 1e-5, by mass"]
+        largest = INDEPENDENT["largest C (1e-8 GeV^-1) of L = C/2 (sbar i gamma5 b) phi^2 for BR(B0->K*0) below 1e-5, by mass"]
         rate = branching_ratio(POINT, "B0->K*nunu", "phiS", "P", float(mass), self_conjugate=True, halved=True)
         assert 1e8 * np.sqrt(1e-5 / rate) == pytest.approx(largest[mass], rel=1e-3, abs=0)
 
-    @pytest.mark.parametrize("key", sorted(PROTOTYPE["scale Lambda in TeV for BR(B+->K+) = 1.9e-5"]))
+    @pytest.mark.parametrize("key", sorted(INDEPENDENT["scale Lambda in TeV for BR(B+->K+) = 1.9e-5"]))
     def test_scales(self, key: str) -> None:
         operator, quark, mass = split(key)
         dark = DARK_OPERATORS[operator]
-        scale = 1e3 * PROTOTYPE["scale Lambda in TeV for BR(B+->K+) = 1.9e-5"][key]
+        scale = 1e3 * INDEPENDENT["scale Lambda in TeV for BR(B+->K+) = 1.9e-5"][key]
         rate = dark.coefficient(scale, mass) ** 2 * branching_ratio(POINT, "B+->Knunu", operator, quark, mass)
         assert rate == pytest.approx(1.9e-5, rel=1e-3, abs=0)
 
-    @pytest.mark.parametrize("key", sorted(PROTOTYPE["BR(B0->K*0), BR(B+->K*+) where BR(B+->K+) = 1.9e-5"]))
+    @pytest.mark.parametrize("key", sorted(INDEPENDENT["BR(B0->K*0), BR(B+->K*+) where BR(B+->K+) = 1.9e-5"]))
     def test_vector_mesons(self, key: str) -> None:
         operator, quark, mass = split(key)
         unit = 1.9e-5 / branching_ratio(POINT, "B+->Knunu", operator, quark, mass)
         rates = [unit * branching_ratio(POINT, name, operator, quark, mass) for name in ("B0->K*nunu", "B+->K*nunu")]
-        expected = PROTOTYPE["BR(B0->K*0), BR(B+->K*+) where BR(B+->K+) = 1.9e-5"][key]
+        expected = INDEPENDENT["BR(B0->K*0), BR(B+->K*+) where BR(B+->K+) = 1.9e-5"][key]
         assert rates == pytest.approx(expected, rel=1e-3, abs=0)
 
-    @pytest.mark.parametrize("key", sorted(k for k in PROTOTYPE["share of the rate in 3 < q2 < 7"] if " m=" in k))
+    @pytest.mark.parametrize("key", sorted(k for k in INDEPENDENT["share of the rate in 3 < q2 < 7"] if " m=" in k))
     def test_shares(self, key: str) -> None:
         operator, quark, mass = split(key)
         nodes, weights = np.polynomial.legendre.leggauss(60)
         part = 2.0 * weights @ spectrum(POINT, "B+->Knunu", operator, quark, 5.0 + 2.0 * nodes, mass)
         share = part / branching_ratio(POINT, "B+->Knunu", operator, quark, mass)
-        # the prototype adds up nodes between 3 and 7 GeV^2: at each edge half a spacing of 0.04 may be missing
-        assert share == pytest.approx(PROTOTYPE["share of the rate in 3 < q2 < 7"][key], rel=0.03, abs=0)
+        # the independent calculation adds up nodes between 3 and 7 GeV^2: at each edge half a spacing of 0.04 may be missing
+        assert share == pytest.approx(INDEPENDENT["share of the rate in 3 < q2 < 7"][key], rel=0.03, abs=0)
 
 
 class TestLimits:
@@ -181,7 +181,7 @@ class TestBsToInvisible:
         assert rate == pytest.approx(width * POINT["tau_Bs"] / HBAR_GEV_PS, rel=1e-12, abs=0)
 
     def test_real_scalars(self) -> None:
-        m_b, m_s = 4.094054, 0.0759073  # of the prototype
+        m_b, m_s = 4.094054, 0.0759073  # of the independent calculation
         parent = POINT["m_Bs"]
         width = 0.5 * POINT["f_Bs"] ** 2 * parent**3 / (m_b + m_s) ** 2 * np.sqrt(1 - 4 * 1.0 / parent**2) / (16 * np.pi)
         rate = bs_to_invisible(POINT, "phiS", "P", 1.0, self_conjugate=True, halved=True)

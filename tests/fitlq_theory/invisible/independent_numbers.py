@@ -1,4 +1,4 @@
-"""What the tests of invisible decays share: numbers of an independent prototype, and how they are named."""
+"""What the tests of invisible decays share: numbers of an independent calculation, and how they are named."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fitlq_theory.invisible import (
     DARK_OPERATORS,
 )
 
-PROTOTYPE: dict[str, Any] = json.loads((Path(__file__).parent / "prototype.json").read_text())
+INDEPENDENT: dict[str, Any] = json.loads((Path(__file__).parent / "independent_calculation.json").read_text())
 OPERATORS = st.sampled_from(sorted(DARK_OPERATORS))
 _BILINEAR = {"density": "S", "current": "V", "tensor": "T"}
 
@@ -23,6 +23,6 @@ def quark_of(operator: str) -> str:
 
 
 def split(key: str) -> tuple[str, str, float]:
-    """Operator, quark bilinear and mass of a key of the prototype."""
+    """Operator, quark bilinear and mass of a key of the independent calculation."""
     operator, mass = key.split(" m=")
     return operator, quark_of(operator), float(mass)
