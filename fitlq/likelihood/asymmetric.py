@@ -67,10 +67,14 @@ class AsymmetricGaussian:
     def covariance(self, residual: Real) -> Real:
         """Covariance matrices (..., m, m) for prediction - measurement (..., m)."""
         error = np.sqrt(self.variances(residual))
+        return np.asarray(self.correlations(residual) * error[..., :, None] * error[..., None, :])
+
+    def correlations(self, residual: Real) -> Real:
+        """Correlation matrices (..., m, m) for prediction - measurement (..., m)."""
         correlation = np.broadcast_to(self.correlation, (*residual.shape, residual.shape[-1])).copy()
         for rows, varying in zip(self.varying, self.varying_correlations(residual), strict=True):
             correlation[..., rows[:, None], rows] = varying
-        return np.asarray(correlation * error[..., :, None] * error[..., None, :])
+        return correlation
 
     def varying_correlations(self, residual: Real) -> tuple[Real, ...]:
         """Correlation matrices (..., g, g) of each group in `varying`."""

@@ -2,8 +2,8 @@
 
 Everything is in units of the experimental errors: t = (prediction - measurement) / error, where an asymmetric error is the one
 that faces the prediction. The covariance of t, C = R + J J^T with the experimental correlations R and the derivatives J of t
-along independent unit-variance directions of the theory inputs, is that at the fixed point, inverted beforehand. (Where R itself
-depends on the sides of the errors, the derivatives of the predictions are what is fixed.)
+along independent unit-variance directions of the theory inputs, is that at the fixed point, inverted beforehand; so is R where it
+depends on the sides of the errors. Without theory errors R follows the point.
 """
 
 from __future__ import annotations
@@ -40,12 +40,13 @@ class FrozenGaussian:
         self._central = np.concatenate([symmetric.central, asymmetric.central])
         self._errors = np.sqrt(np.diag(symmetric.covariance))
         n, m = len(self._errors), len(asymmetric.central)
-        fixed_errors = self._errors_at(values[None, self._columns] - self._central)[0]
-        self._jacobian = jacobian
-        self._general = FollowingGaussian(symmetric, asymmetric) if asymmetric.varying else None
+        fixed = values[self._columns] - self._central
+        fixed_errors = self._errors_at(fixed[None])[0]
+        follows = bool(asymmetric.varying) and not np.any(jacobian)
+        self._general = FollowingGaussian(symmetric, asymmetric) if follows else None
         correlation = np.zeros((n + m, n + m))
         correlation[:n, :n] = symmetric.covariance / np.outer(self._errors, self._errors)
-        correlation[n:, n:] = asymmetric.correlation
+        correlation[n:, n:] = asymmetric.correlations(fixed[n:])
         scaled = jacobian[self._columns] / fixed_errors[:, None]
         total = correlation + scaled @ scaled.T
         scale = np.sqrt(np.diag(total))
@@ -56,7 +57,7 @@ class FrozenGaussian:
     def __call__(self, values: Real) -> tuple[Real, Real | float]:
         """Chi2 and the logarithm of the determinant for predictions (N, n_observables); each (N,) or a constant."""
         if self._general is not None:
-            return self._general(values, np.broadcast_to(self._jacobian, (len(values), *self._jacobian.shape)))
+            return self._general(values, np.zeros((*values.shape, 1)))
         residual = values[:, self._columns] - self._central
         whitened = (residual / self._errors_at(residual)) @ self._whiten
         return np.einsum("ij,ij->i", whitened, whitened) + self._constant, self._log_determinant

@@ -68,7 +68,8 @@ def pulls_at(
     jacobian : (n_observables, n_directions) array or None
         None: no theory errors.
     frozen_at : (n_observables,) array, optional
-        The predictions where `jacobian` was taken, if elsewhere: theory errors keep their size in units of experimental ones.
+        The predictions where `jacobian` was taken, if elsewhere: theory errors keep their size in units of experimental ones,
+        and correlations of asymmetric errors are those of there.
     """
     errors = np.zeros(len(values)) if jacobian is None else np.sqrt(np.einsum("ij,ij->i", jacobian, jacobian))
     return (
@@ -95,10 +96,12 @@ def _gaussian_pulls(
     covariance, upward, downward = _experimental_covariance(assembly, asymmetric, between, residual)
     if jacobian is not None:
         derivatives = jacobian[columns]
-        if frozen_at is not None and not asymmetric.varying:
+        if frozen_at is not None:
             n = len(assembly.symmetric_rows)
-            now, then = (np.sqrt(asymmetric.variances(at)) for at in (residual[n:], (frozen_at[columns] - central)[n:]))
+            fixed = (frozen_at[columns] - central)[n:]
+            now, then = (np.sqrt(asymmetric.variances(at)) for at in (residual[n:], fixed))
             derivatives[n:] *= (now / then)[:, None]
+            covariance[n:, n:] = asymmetric.correlations(fixed) * np.outer(now, now)
         covariance += derivatives @ derivatives.T
     scale = np.sqrt(np.diag(covariance))
     solved = np.linalg.solve(covariance / np.outer(scale, scale), residual / scale)
