@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -58,6 +59,8 @@ class SeparateTerms:
         """
         total = np.zeros(len(values))
         for terms in self.independent:
+            if not len(terms.columns):
+                continue
             total += self.each(terms, values, jacobian).sum(axis=1)
         for grid in self.grids:
             total += self.of_grid(grid, values, jacobian)
@@ -93,6 +96,7 @@ def _averaged(minus_two_log: Real, weights: Sequence[float] | Real) -> Real:
     return np.asarray(smallest - 2.0 * np.log(mean))
 
 
+@cache
 def _tensor_nodes(dimension: int) -> tuple[Real, Real]:
     if dimension == 1:
         return _NODES[:, None], _WEIGHTS
