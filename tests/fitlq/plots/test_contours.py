@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import matplotlib as mpl
-import numpy as np
 import pytest
 
 from fitlq.errors import InputError
@@ -76,7 +75,7 @@ def test_finished_planes_are_drawn_without_evaluating_anything():
     before = len(like.predictions.calls)
     axes = contours({"plane": plane}).axes[0]
     assert len(like.predictions.calls) == before
-    assert np.isclose(axes.lines[0].get_xdata()[0], plane.best[0])
+    assert axes.lines[0].get_xdata()[0] == plane.best[0]
 
 
 def test_labels_are_tex_with_units_and_names_are_escaped():

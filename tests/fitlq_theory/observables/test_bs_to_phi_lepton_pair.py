@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from fitlq_theory.compiled import combine, evaluate_forms
 from fitlq_theory.contracts import Observable
 from fitlq_theory.inputs import load_inputs
 from fitlq_theory.models import wet_model
@@ -22,7 +21,7 @@ from fitlq_theory.observables.meson_dilepton_mixing import interference_forms, i
 from fitlq_theory.observables.meson_mixing_amplitude import BS, mixing_amplitude
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.predictions import Predictions
-from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables import form_values
 from tests.fitlq_theory.observables.form_values import reference
 
 FLAVIO, DEFAULT = load_inputs("flavio-2.7.1"), load_inputs()
@@ -38,9 +37,7 @@ def value(name: str, edges: Any, coefficients: Mapping[str, complex], point: Par
     observable = OBSERVABLES[name]
     arguments = dict(zip([a.name for a in observable.arguments], edges, strict=True))
     observable.check_arguments(arguments)
-    x = real_vector(np.array([[coefficients.get(c.name, 0.0) for c in observable.coefficients]], dtype=np.complex128))
-    forms = observable.forms(point, arguments)
-    return float(combine(evaluate_forms(forms.quadratic, x), forms.powers, forms.combination)[0])
+    return form_values.value(observable, point, coefficients, arguments)
 
 
 def random_coefficients(name: str, seed: int, *, mixing: bool = True) -> dict[str, complex]:

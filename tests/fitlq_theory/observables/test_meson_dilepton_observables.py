@@ -1,4 +1,4 @@
-"""B -> K l l and B -> K* l l: every stored number of flavio, limits, CP, lepton universality, integration, theory errors."""
+"""B -> K l l and B -> K* l l: every stored number of flavio, limits, CP, lepton universality, integration."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from fitlq_theory.compiled import combine, evaluate_forms
 from fitlq_theory.contracts import Observable
 from fitlq_theory.errors import InputError
-from fitlq_theory.inputs import Inputs, load_inputs
+from fitlq_theory.inputs import load_inputs
 from fitlq_theory.models import wet_model
 from fitlq_theory.observables import b_to_k_lepton_pair, b_to_kstar_lepton_pair
 from fitlq_theory.observables.vector_dilepton_quantities import PRIMED_DIFFERENCE, RATIO_DIFFERENCE
 from fitlq_theory.parameter_point import ParameterPoint
 from fitlq_theory.predictions import Predictions
-from fitlq_theory.quadratic_forms import real_vector
+from tests.fitlq_theory.observables import form_values
 from tests.fitlq_theory.observables.form_values import reference
 
 FLAVIO, DEFAULT = load_inputs("flavio-2.7.1"), load_inputs()
@@ -34,9 +33,7 @@ def value(name: str, edges: Any, coefficients: Mapping[str, complex], point: Par
     observable = OBSERVABLES[name]
     arguments = dict(zip([a.name for a in observable.arguments], edges, strict=True))
     observable.check_arguments(arguments)
-    x = real_vector(np.array([[coefficients.get(c.name, 0.0) for c in observable.coefficients]], dtype=np.complex128))
-    forms = observable.forms(point, arguments)
-    return float(combine(evaluate_forms(forms.quadratic, x), forms.powers, forms.combination)[0])
+    return form_values.value(observable, point, coefficients, arguments)
 
 
 def random_coefficients(name: str, seed: int, size: float = 0.5) -> dict[str, complex]:
@@ -277,59 +274,6 @@ def test_gradients_of_differences(combination: Any, size: int) -> None:
         step[k] = 1e-6
         numerical = (combination.value(forms + step) - combination.value(forms - step)) / 2e-6
         np.testing.assert_allclose(gradient[:, k], numerical, rtol=1e-8, atol=1e-9)
-
-
-def linear_errors(names: list[tuple[str, Any]], inputs: Inputs) -> Any:
-    """Standard deviations from differences along every direction of the inputs, in the Standard Model."""
-    centre = inputs.point()
-
-    def predictions(point: ParameterPoint) -> Any:
-        return np.array([value(name, edges, {}, point) for name, edges in names])
-
-    _, read = centre.reads_of(predictions)
-    variance = np.zeros(len(names))
-    for direction in inputs.directions():
-        if read & set(direction.shifts):
-            up, down = (predictions(centre.shifted({k: sign * s for k, s in direction.shifts.items()})) for sign in (1, -1))
-            variance += (0.5 * (up - down)) ** 2
-    return np.sqrt(variance)
-
-
-def test_errors_are_those_of_flavio() -> None:
-    spreads = reference("b_to_s_ll_spreads")["spreads"]
-    found = linear_errors([(name, edges) for name, edges, _ in spreads], FLAVIO)
-    assert len(spreads) == 77
-    for (name, edges, spread), error in zip(spreads, found, strict=True):
-        # 50 draws: 10 %. S9 vanishes in the Standard Model: what its draws spread is of second order
-        lowest = 0.6 if "<S9>" in name or "<P3>" in name else 0.8
-        assert lowest < error / spread < 1.3, (name, edges)
-
-
-@pytest.mark.parametrize("edges", [(1.1, 6.0), (15.0, 19.0)])
-def test_errors_are_those_of_draws(edges: tuple[float, float]) -> None:
-    quantities = ("dBR/dq2", "FL", "AFB", "S3", "S4", "S5", "P1", "P2", "P4p", "P5p")
-    names = [(f"<{quantity}>(B0->K*mumu)", edges) for quantity in quantities] + [("<dBR/dq2>(B+->Kmumu)", edges)]
-    centre, rng, drawn = DEFAULT.point(), np.random.default_rng(7), []
-    for _ in range(150):
-        shifts: dict[str, float] = {}
-        for direction in DEFAULT.directions():
-            size = rng.normal()
-            for k, s in direction.shifts.items():
-                shifts[k] = shifts.get(k, 0.0) + size * s
-        point = centre.shifted(shifts)
-        drawn.append([value(name, bin_edges, {}, point) for name, bin_edges in names])
-    # 150 draws: a spread is known to 6 %; with 200 draws the ratio is 0.90 to 1.14
-    np.testing.assert_allclose(linear_errors(names, DEFAULT), np.std(drawn, axis=0), rtol=0.2)
-
-
-def test_charm_options_order_the_errors() -> None:
-    names = [("<P5p>(B0->K*mumu)", (4.0, 6.0)), ("<dBR/dq2>(B+->Kmumu)", (1.1, 6.0))]
-    none, polynomial, free = (
-        linear_errors(names, load_inputs("default", {"charm loops": option})) for option in ("none", "polynomial", "free")
-    )
-    assert np.all(none < polynomial)
-    # a shift of C9 by 1.5 is no longer a small correction
-    assert np.all(free > 2 * polynomial)
 
 
 def test_compiled_predictions_are_the_forms() -> None:
