@@ -16,7 +16,7 @@ decays count, as if the efficiency did not depend on the decay time. Branching r
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -25,10 +25,7 @@ from numpy.typing import NDArray
 from fitlq_theory.constants import HBAR_GEV_PS
 from fitlq_theory.contracts import Arguments, Forms, Observable
 from fitlq_theory.observables.dilepton_observables import (
-    coefficients_of_leptons,
     edges_of,
-    outside_phase_space,
-    q2_arguments,
     side_by_side,
 )
 from fitlq_theory.observables.lepton_pair_amplitudes import LEPTON_TEX
@@ -47,7 +44,7 @@ from fitlq_theory.observables.meson_dilepton_observables import (
     LEPTONS,
     VECTOR_RATE,
     Parts,
-    doubt_near_resonances,
+    dilepton_observable,
     photon_correction,
 )
 from fitlq_theory.parameter_point import ParameterPoint
@@ -184,20 +181,13 @@ def _observable(
     aliases: tuple[str, ...] = (),
     unit: str = "",
 ) -> Observable:
-    threshold, end = 4 * max(point[f"m_{lepton}"] for lepton in leptons) ** 2, BS_PHI.end_point(point)
-    symbol = LEPTON_TEX[leptons[0]] if len(leptons) == 1 else r"\ell"
-    return Observable(
-        name=name,
-        tex=rf"{words[0]}({BS_PHI.tex}{symbol}^+{symbol}^-)",
+    found = dilepton_observable(point, BS_PHI, leptons, name, *words, forms, arguments, unit)
+    return replace(
+        found,
         description=f"{words[1]} of Bs -> phi with pairs of {' / '.join(leptons)}, untagged and integrated over time",
-        coefficients=(*coefficients_of_leptons(leptons), *MIXING_COEFFICIENTS),
-        forms=forms,
+        coefficients=(*found.coefficients, *MIXING_COEFFICIENTS),
         reference=_REFERENCE,
         aliases=aliases,
-        arguments=q2_arguments(arguments, threshold, end, to_zero="tau" not in leptons),
-        unit=unit,
-        phase_space=partial(outside_phase_space, threshold, end) if arguments else None,
-        doubtful=doubt_near_resonances(leptons) if arguments else None,
     )
 
 

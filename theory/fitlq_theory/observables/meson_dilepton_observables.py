@@ -37,7 +37,7 @@ __all__ = [
     "Parts",
     "Quantity",
     "channel_observables",
-    "doubt_near_resonances",
+    "dilepton_observable",
     "lepton_ratios",
     "photon_correction",
     "rate_quantities",
@@ -133,7 +133,7 @@ def rate_quantities() -> tuple[Quantity, ...]:
 def channel_observables(point: ParameterPoint, channel: Channel, quantities: tuple[Quantity, ...]) -> list[Observable]:
     """Every quantity of a channel, in bins (``<...>``) and at one q2; for taus also the total branching ratio."""
     found = []
-    make = partial(_observable, point, channel.mode, (channel.lepton,))
+    make = partial(dilepton_observable, point, channel.mode, (channel.lepton,))
     for q in quantities:
         forms = partial(q.forms, channel)
         name, tex = f"<{q.name}>({channel.name})", rf"\langle {q.tex}\rangle"
@@ -177,7 +177,7 @@ def _doubtful(lowest: float, arguments: Arguments) -> str | None:
     return f"q2 between {_RESONANCES[0]:g} and {_RESONANCES[1]:g} GeV^2: charmonium resonances are not in the prediction"
 
 
-def _observable(
+def dilepton_observable(
     point: ParameterPoint,
     mode: DileptonMode,
     leptons: tuple[str, ...],
@@ -188,6 +188,7 @@ def _observable(
     arguments: tuple[str, ...],
     unit: str = "",
 ) -> Observable:
+    """An observable of a mode and pairs of `leptons` (two kinds for ratios); ranges and doubts follow from the masses."""
     threshold, end = 4 * max(point[f"m_{lepton}"] for lepton in leptons) ** 2, mode.end_point(point)
     symbol = LEPTON_TEX[leptons[0]] if len(leptons) == 1 else r"\ell"
     return Observable(
@@ -248,6 +249,8 @@ def lepton_ratios(
                 (q.name, q.tex, q.description, ("q2",)),
             ):
                 found.append(
-                    _observable(point, mode, (first, second), f"{name}({mode.name}ll)", tex, words, bound, arguments, q.unit)
+                    dilepton_observable(
+                        point, mode, (first, second), f"{name}({mode.name}ll)", tex, words, bound, arguments, q.unit
+                    )
                 )
     return found
